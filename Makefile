@@ -1,0 +1,69 @@
+# mtl: multi-task and multimodal learning as Unix filters.
+#
+#   make            build the programs into bin/
+#   make demo       install what is missing, build, show the main jobs
+#   make check      install what is missing, build, run all tests
+#   make install    PREFIX=/usr/local, DESTDIR=
+
+TOOLS = mtl-gen mtl-split mtl-scale mtl-train mtl-predict mtl-eval
+
+PREFIX = /usr/local
+CC = gcc
+CXX = g++
+CFLAGS = -O2 -g
+HARDEN = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+	-fstack-clash-protection -fPIE
+WARN = -Wall -Wextra -Wformat=2 -Wconversion -Werror=format-security
+FLAGS = $(WARN) $(HARDEN) -ffp-contract=off -pthread -Ilib -Icli -MMD -MP \
+	$(CPPFLAGS) $(CFLAGS)
+CSTD = -std=c11 -D_POSIX_C_SOURCE=200809L
+CXXSTD = -std=c++17
+LINK = -pie -pthread -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+LIBS = -lcsv -lopenblas -lz -static-libstdc++ -static-libgcc -lm
+
+# BUILD and BIN name another build beside the release one (make asan).
+BUILD = build
+BIN = bin
+
+LIBOBJ = $(patsubst %,$(BUILD)/%.o,$(notdir $(basename \
+	$(wildcard lib/*/*.c lib/*/*.cc))))
+CLIOBJ = $(BUILD)/common.o
+NUMERIC = $(patsubst tests/numeric/%.c,$(BIN)/test-%,$(wildcard tests/numeric/*.c))
+
+vpath %.c cli $(wildcard lib/*/) tests/numeric
+vpath %.cc $(wildcard lib/*/)
+
+all: $(TOOLS:%=$(BIN)/%)
+
+$(TOOLS:%=$(BIN)/%): $(BIN)/%: $(BUILD)/%.o $(CLIOBJ) $(BUILD)/libmtl.a | $(BIN)
+	$(CXX) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BIN)/test-%: $(BUILD)/%.o $(BUILD)/libmtl.a | $(BIN)
+	$(CXX) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/libmtl.a: $(LIBOBJ)
+	rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/%.o: %.c | $(BUILD)
+	$(CC) $(CSTD) $(FLAGS) -c -o $@ $<
+
+$(BUILD)/%.o: %.cc | $(BUILD)
+	$(CXX) $(CXXSTD) $(FLAGS) -c -o $@ $<
+
+$(BUILD) $(BIN):
+	mkdir -p $@
+
+numeric: $(NUMERIC)
+
+# The same programs with the address and undefined-behaviour sanitizers.
+asan:
+	$(MAKE) all numeric BUILD=build-asan BIN=bin-asan HARDEN= \
+	    CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+
+clean:
+	rm -rf build build-asan bin bin-asan
+
+.PHONY: all numeric asan clean
+.SECONDARY:
+-include $(wildcard $(BUILD)/*.d)
