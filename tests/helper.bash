@@ -1,0 +1,24 @@
+# Loaded by every test file: the programs under test come first in PATH, each
+# test stands in its own empty directory, the locale is plain.
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+DATA=$ROOT/data
+SHARED=$ROOT/../shared/data
+PATH=${MTL_BIN:-$ROOT/bin}:$PATH
+export LC_ALL=C OPENBLAS_NUM_THREADS=1 ROOT DATA SHARED
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# Debian's python with scikit-learn is an independent truth for some tests.
+python=/usr/bin/python3
+need_sklearn() {
+	"$python" -c 'import sklearn' 2>/dev/null ||
+		skip "python3-sklearn is not installed"
+}
+
+need_shared() {
+	[ -d "$SHARED" ] || skip "the shared data sets are not here"
+}
