@@ -1,0 +1,37 @@
+/*
+ * The model file, "mtl-model 1": six columns, one parameter a row, zeros left
+ * out (table/records.h has the frame and its two end rows).
+ *
+ *   meta,KEY,,,,VALUE            format, layout, method, penalty, loss, ...
+ *   task,loss|rows|weight,TASK,,,V
+ *   task,target|value,TASK,,,V   mixed layout: its y:NAME and its task cell
+ *   class,,TASK,K,,LABEL         K = 1, 2, ... (task empty when pooled)
+ *   feature,mean|scale,,,FEATURE,V    in the order of the features
+ *   intercept,,TASK,CLASS,,V
+ *   coef,,TASK,CLASS,FEATURE,V
+ *
+ * CLASS is the label; empty in one-column blocks. Written numbers read back to
+ * the same doubles, and the same model gives the same bytes.
+ */
+#ifndef MTL_MODEL_MODEL_CSV_H
+#define MTL_MODEL_MODEL_CSV_H
+
+#include <stdio.h>
+
+#include "model/model.h"
+
+/*
+ * Writes m; refuses one that holds a number that is not finite
+ * (MTL_NUMERIC, naming column and feature). Stream errors stay in fp.
+ */
+enum mtl_status model_write(FILE *fp, const struct model *m,
+    struct mtl_err *err);
+
+/*
+ * Reads a model as hostile input: every index, name, label and number is
+ * checked, every parameter may come once. path "-" is standard input.
+ */
+enum mtl_status model_read(struct model *m, const char *path,
+    bool trust_edited, struct mtl_err *err);
+
+#endif

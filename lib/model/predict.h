@@ -1,0 +1,44 @@
+/*
+ * Predictions of one row: z = b + x'W, and what follows from it. A row's
+ * prediction depends on nothing but the row and the model.
+ */
+#ifndef MTL_MODEL_PREDICT_H
+#define MTL_MODEL_PREDICT_H
+
+#include "model/model.h"
+
+/*
+ * z[C] of all columns of the model for x[d]; missing features (NaN) become
+ * the training means. Sums run in feature order with one accumulator a
+ * column, so the same row gives the same bits wherever it stands.
+ */
+void predict_z(double *z, const struct model *m, const double *x);
+
+/*
+ * Probabilities p[K] of a block's labels from its columns' z: logistic p of
+ * the second label, softmax, ovr: sigma(z_k) over their sum.
+ */
+void predict_proba(double *p, const struct model_block *block,
+    const double *z);
+
+/* Index of the predicted label from a block's z; ties go to the first. */
+size_t predict_label(const struct model_block *block, const double *z);
+
+/*
+ * The block that stands for a task the model does not know: the mean over
+ * the tasks with the commonest class set (ties: the one seen first). Its
+ * labels are those of block `like`; z of it is the mean of the members' z.
+ */
+struct predict_unknown {
+	size_t like;   /* a member */
+	size_t n;      /* members */
+	size_t *block; /* [n] owned */
+};
+enum mtl_status predict_unknown_init(struct predict_unknown *u,
+    const struct model *m, struct mtl_err *err);
+/* zu[cols of block like] from z[C]. */
+void predict_unknown_z(double *zu, const struct predict_unknown *u,
+    const struct model *m, const double *z);
+void predict_unknown_clear(struct predict_unknown *u);
+
+#endif
