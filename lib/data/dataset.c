@@ -1,0 +1,698 @@
+#include "data/dataset.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "data/target.h"
+
+/* A column of numbers gives up its texts beyond this many distinct ones. */
+enum { LABELS_KEPT = 4096 };
+
+/* One target while its rows arrive. */
+struct reading {
+	enum target_read want;
+	struct target_kind kind;
+	bool numbers_only; /* texts were given up: it must stay numbers */
+	struct names texts; /* distinct cells, by first appearance */
+	double *y;          /* [n] number, NaN for a missing label or a text */
+	uint32_t *text;     /* [n] index into texts; NO_TEXT if missing */
+	size_t cap_y, cap_text;
+};
+
+static const uint32_t NO_TEXT = UINT32_MAX;
+
+struct reader {
+	struct dataset *ds;
+	struct rows *rows;
+	const struct columns *cols;
+	const struct dataset_opts *opts;
+	struct mtl_err *err;
+	struct reading *target; /* [R] */
+	uint32_t *task;         /* [n] index into task_value */
+	signed char *split;     /* [n] 1 train, 0 anything else */
+	size_t cap_X, cap_weight, cap_task, cap_split;
+	size_t train, test;     /* rows of each split */
+	size_t unlabelled, untasked, weightless;
+};
+
+static enum mtl_status
+bad_feature(const struct reader *r, size_t j, struct str cell,
+    enum num_status bad)
+{
+	char buf[STR_SHOWN];
+	const char *help = "(--ignore leaves the column out, --na names "
+	    "missing values, mtl-scale --onehot makes features of text)";
+
+	if (bad == NUM_RANGE)
+		help = "(out of a double's range)";
+	return rows_bad(r->rows, j, r->err, "'%s' is not a number %s",
+	    str_show(buf, cell), help);
+}
+
+static enum mtl_status
+read_features(struct reader *r, double *x)
+{
+	const struct columns *cols = r->cols;
+
+	for (size_t j = 0; j < cols->features; j++) {
+		size_t col = cols->feature[j];
+		struct str cell = r->rows->cell[col];
+		enum num_status bad;
+
+		if (columns_missing(cols, cell)) {
+			if (r->opts->refuse_missing)
+				return rows_bad(r->rows, col, r->err,
+				    "a missing value (refused by --missing "
+				    "error)");
+			x[j] = (double)NAN;
+			r->ds->missing++;
+			continue;
+		}
+		bad = num_read(&x[j], cell.s, cell.len);
+		if (bad != NUM_OK)
+			return bad_feature(r, col, cell, bad);
+	}
+	return MTL_OK;
+}
+
+static enum mtl_status
+read_weight(struct reader *r, double *w)
+{
+	size_t col = r->cols->weight;
+	struct str cell = r->rows->cell[col];
+	char buf[STR_SHOWN];
+
+	if (num_read(w, cell.s, cell.len) != NUM_OK || *w < 0)
+		return rows_bad(r->rows, col, r->err,
+		    "'%s' is not a weight (a number from 0 up)",
+		    str_show(buf, cell));
+	return MTL_OK;
+}
+
+/* Remembers a label's text, unless the target is numbers by now. */
+static enum mtl_status
+keep_text(struct reader *r, struct reading *t, struct str cell, uint32_t *text)
+{
+	size_t i;
+
+	*text = 0;
+	if (t->numbers_only)
+		return MTL_OK;
+	i = names_add(&t->texts, cell);
+	if (i == SIZE_MAX || i >= NO_TEXT)
+		return err_nomem(r->err);
+	*text = (uint32_t)i;
+	if (t->want == READ_AUTO && t->texts.n > LABELS_KEPT &&
+	    !t->kind.text) {
+		t->numbers_only = true;
+		names_clear(&t->texts);
+	}
+	return MTL_OK;
+}
+
+static enum mtl_status
+read_label(struct reader *r, size_t k, size_t i)
+{
+	struct reading *t = &r->target[k];
+	size_t col = r->cols->target[k];
+	struct str cell = r->rows->cell[col];
+	char buf[STR_SHOWN];
+	enum num_status bad;
+
+	t->y[i] = (double)NAN;
+	t->text[i] = NO_TEXT;
+	if (columns_missing(r->cols, cell))
+		return MTL_OK;
+	bad = num_read(&t->y[i], cell.s, cell.len);
+	if (bad != NUM_OK && (t->want == READ_NUMBERS || t->numbers_only))
+		return rows_bad(r->rows, col, r->err,
+		    "'%s' is not a number%s", str_show(buf, cell),
+		    t->want == READ_AUTO ? " (the column has thousands of distinct "
+			"numbers; --loss softmax takes them for classes)" :
+				      "");
+	if (bad == NUM_RANGE && t->want == READ_AUTO)
+		return rows_bad(r->rows, col, r->err,
+		    "'%s' is out of a double's range", str_show(buf, cell));
+	target_see(&t->kind, cell);
+	return keep_text(r, t, cell, &t->text[i]);
+}
+
+static bool
+room(struct reader *r, size_t n)
+{
+	struct dataset *ds = r->ds;
+	size_t cells;
+
+	if (__builtin_mul_overflow(n, ds->d, &cells) ||
+	    !mem_grow(&ds->X, &r->cap_X, cells, sizeof(double)))
+		return false;
+	if (r->cols->weight != SIZE_MAX &&
+	    !mem_grow(&ds->weight, &r->cap_weight, n, sizeof(double)))
+		return false;
+	if (r->cols->task != SIZE_MAX &&
+	    !mem_grow(&r->task, &r->cap_task, n, sizeof *r->task))
+		return false;
+	if (r->cols->split != SIZE_MAX &&
+	    !mem_grow(&r->split, &r->cap_split, n, 1))
+		return false;
+	for (size_t k = 0; k < ds->R; k++)
+		if (!mem_grow(&r->target[k].y, &r->target[k].cap_y, n,
+			sizeof(double)) ||
+		    !mem_grow(&r->target[k].text, &r->target[k].cap_text, n,
+			sizeof(uint32_t)))
+			return false;
+	return true;
+}
+
+/* False and counted if the row at hand has nothing to train on. */
+static bool
+useful(struct reader *r, size_t i)
+{
+	bool labelled = false;
+
+	for (size_t k = 0; k < r->ds->R; k++)
+		labelled |= r->target[k].text[i] != NO_TEXT;
+	if (!labelled)
+		r->unlabelled++;
+	else if (r->cols->task != SIZE_MAX &&
+	    columns_missing(r->cols, r->rows->cell[r->cols->task]))
+		r->untasked++;
+	else if (r->ds->weight != NULL && r->ds->weight[i] == 0)
+		r->weightless++;
+	else
+		return true;
+	return false;
+}
+
+/* Takes the row at hand as number ds->n, if it is of use. */
+static enum mtl_status
+read_row(struct reader *r)
+{
+	struct dataset *ds = r->ds;
+	const struct columns *cols = r->cols;
+	enum mtl_status st;
+	size_t i = ds->n, missing = ds->missing;
+
+	if (!room(r, i + 1))
+		return err_nomem(r->err);
+	if ((st = read_features(r, ds->X + i * ds->d)) != MTL_OK)
+		return st;
+	if (cols->weight != SIZE_MAX &&
+	    (st = read_weight(r, &ds->weight[i])) != MTL_OK)
+		return st;
+	if (cols->split != SIZE_MAX) {
+		struct str cell = r->rows->cell[cols->split];
+
+		r->split[i] = str_is(cell, "train");
+		r->train += str_is(cell, "train");
+		r->test += str_is(cell, "test");
+	}
+	for (size_t k = 0; k < ds->R; k++)
+		if ((st = read_label(r, k, i)) != MTL_OK)
+			return st;
+	if (cols->task != SIZE_MAX) {
+		size_t t = names_add(&ds->task_value,
+		    r->rows->cell[cols->task]);
+
+		if (t == SIZE_MAX || t >= UINT32_MAX)
+			return err_nomem(r->err);
+		r->task[i] = (uint32_t)t;
+	}
+	if (useful(r, i))
+		ds->n++;
+	else
+		ds->missing = missing;
+	return MTL_OK;
+}
+
+/* Where split holds both train and test, only train rows train. */
+static void
+keep_train(struct reader *r, struct notes *notes)
+{
+	struct dataset *ds = r->ds;
+	size_t kept = 0;
+
+	if (r->train == 0 || r->test == 0 || r->opts->where_split)
+		return;
+	ds->missing = 0;
+	for (size_t i = 0; i < ds->n; i++) {
+		if (!r->split[i])
+			continue;
+		if (kept < i)
+			memcpy(ds->X + kept * ds->d, ds->X + i * ds->d,
+			    ds->d * sizeof(double));
+		for (size_t j = 0; j < ds->d; j++)
+			ds->missing += isnan(ds->X[kept * ds->d + j]) != 0;
+		if (ds->weight != NULL)
+			ds->weight[kept] = ds->weight[i];
+		if (r->task != NULL)
+			r->task[kept] = r->task[i];
+		for (size_t k = 0; k < ds->R; k++) {
+			r->target[k].y[kept] = r->target[k].y[i];
+			r->target[k].text[kept] = r->target[k].text[i];
+		}
+		kept++;
+	}
+	notes_add(notes, NOTE, "fitted on the %zu rows whose split is train; "
+	    "%zu other rows left out", kept, ds->n - kept);
+	ds->n = kept;
+}
+
+/* One label and its value while they are sorted. */
+struct ranked {
+	struct str text;
+	double value;
+	bool number;
+	size_t index;
+};
+
+static int
+by_value(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return str_cmp(x->text, y->text);
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	return str_cmp(x->text, y->text);
+}
+
+/*
+ * Sorts the labels that the kept rows have and turns every y into an index of
+ * its label.
+ */
+static enum mtl_status
+sort_labels(struct reader *r, size_t k)
+{
+	struct reading *t = &r->target[k];
+	struct target *target = &r->ds->target[k];
+	size_t n = r->ds->n, K = 0;
+	bool numbers = true;
+	struct ranked *rank = mem_new(t->texts.n, sizeof *rank);
+	size_t *place = mem_new(t->texts.n, sizeof *place);
+	enum mtl_status st = MTL_OK;
+
+	target->label = mem_new(t->texts.n, sizeof *target->label);
+	if (rank == NULL || place == NULL || target->label == NULL) {
+		st = err_nomem(r->err);
+		goto out;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (t->text[i] != NO_TEXT)
+			place[t->text[i]] = 1;
+	for (size_t v = 0; v < t->texts.n; v++) {
+		struct ranked *e = &rank[K];
+
+		if (!place[v])
+			continue;
+		e->text = t->texts.name[v];
+		e->index = v;
+		e->number = num_read(&e->value, e->text.s, e->text.len) ==
+		    NUM_OK;
+		numbers = numbers && e->number;
+		K++;
+	}
+	qsort(rank, K, sizeof *rank, numbers ? by_value : by_bytes);
+	for (size_t v = 0; v < K; v++) {
+		target->label[v] = rank[v].text;
+		place[rank[v].index] = v;
+	}
+	target->labels = K;
+	for (size_t i = 0; i < n; i++)
+		if (t->text[i] != NO_TEXT)
+			t->y[i] = (double)place[t->text[i]];
+	/* The bytes of the labels move to the dataset. */
+	r->ds->labels[k] = t->texts;
+	t->texts = (struct names){0};
+out:
+	free(rank);
+	free(place);
+	return st;
+}
+
+static enum mtl_status
+settle_targets(struct reader *r)
+{
+	for (size_t k = 0; k < r->ds->R; k++) {
+		struct reading *t = &r->target[k];
+		struct target *target = &r->ds->target[k];
+		enum mtl_status st;
+
+		target->chosen = t->want == READ_AUTO;
+		target->classes = t->want == READ_CLASSES ||
+		    (target->chosen && target_is_classes(&t->kind));
+		if (target->classes && (st = sort_labels(r, k)) != MTL_OK)
+			return st;
+	}
+	return MTL_OK;
+}
+
+/* Name of the task (value, target) as predictions will call it. */
+static enum mtl_status
+task_named(struct reader *r, size_t value, size_t target, size_t *index)
+{
+	struct dataset *ds = r->ds;
+	struct str a = ds->task_value.n > 0 ? ds->task_value.name[value] :
+						str_of("y");
+	struct str b = ds->target_name.name[target], name = a;
+	char *joined = NULL;
+
+	if (ds->layout == LAYOUT_WIDE)
+		name = b;
+	if (ds->layout == LAYOUT_MIXED) {
+		joined = mem_new(a.len + b.len + 2, 1);
+		if (joined == NULL)
+			return err_nomem(r->err);
+		memcpy(joined, a.s, a.len);
+		joined[a.len] = '/';
+		memcpy(joined + a.len + 1, b.s, b.len);
+		name = (struct str){joined, a.len + 1 + b.len};
+	}
+	*index = names_add(&ds->task_name, name);
+	free(joined);
+	return *index == SIZE_MAX ? err_nomem(r->err) : MTL_OK;
+}
+
+/*
+ * Lists the tasks that have a labelled row, and each one's pairs. id[v*R + k]
+ * is the number of task (value v, target k), by first appearance in the rows;
+ * in wide layout by column.
+ */
+static enum mtl_status
+number_tasks(struct reader *r, size_t *id)
+{
+	struct dataset *ds = r->ds;
+	size_t R = ds->R, V = ds->task_value.n > 0 ? ds->task_value.n : 1;
+	enum mtl_status st;
+
+	for (size_t i = 0; i < ds->n; i++) {
+		size_t v = r->task != NULL ? r->task[i] : 0;
+
+		for (size_t k = 0; k < R; k++) {
+			if (r->target[k].text[i] != NO_TEXT)
+				id[v * R + k]++;
+		}
+	}
+	/* Column order in wide tables, else the order of the values. */
+	for (size_t v = 0; v < V; v++)
+		for (size_t k = 0; k < R; k++) {
+			struct task *task = &ds->task[ds->T];
+			size_t n = id[v * R + k], index;
+
+			id[v * R + k] = SIZE_MAX;
+			if (n == 0)
+				continue;
+			if ((st = task_named(r, v, k, &index)) != MTL_OK)
+				return st;
+			if (index != ds->T)
+				return err_set(r->err, MTL_INPUT, "two tasks "
+				    "are named '%s' (a '/' in a task's name?)",
+				    ds->task_name.name[index].s);
+			id[v * R + k] = ds->T++;
+			task->target = k;
+			if (ds->task_value.n > 0)
+				task->value = ds->task_value.name[v];
+			task->row = mem_new(n, sizeof *task->row);
+			task->y = mem_new(n, sizeof *task->y);
+			if (task->row == NULL || task->y == NULL)
+				return err_nomem(r->err);
+		}
+	for (size_t t = 0; t < ds->T; t++)
+		ds->task[t].name = ds->task_name.name[t];
+	return MTL_OK;
+}
+
+static void
+list_pairs(struct reader *r, const size_t *id)
+{
+	struct dataset *ds = r->ds;
+
+	for (size_t i = 0; i < ds->n; i++) {
+		size_t v = r->task != NULL ? r->task[i] : 0;
+
+		for (size_t k = 0; k < ds->R; k++) {
+			struct task *task;
+
+			if (r->target[k].text[i] == NO_TEXT)
+				continue;
+			task = &ds->task[id[v * ds->R + k]];
+			task->row[task->n] = i;
+			task->y[task->n++] = r->target[k].y[i];
+		}
+	}
+}
+
+static void
+swap_doubles(double *a, double *b, size_t n)
+{
+	for (size_t j = 0; j < n; j++) {
+		double x = a[j];
+
+		a[j] = b[j];
+		b[j] = x;
+	}
+}
+
+static void
+swap_rows(struct reader *r, size_t i, size_t j)
+{
+	struct dataset *ds = r->ds;
+	uint32_t task = r->task[i];
+
+	swap_doubles(ds->X + i * ds->d, ds->X + j * ds->d, ds->d);
+	if (ds->weight != NULL)
+		swap_doubles(&ds->weight[i], &ds->weight[j], 1);
+	r->task[i] = r->task[j];
+	r->task[j] = task;
+	for (size_t k = 0; k < ds->R; k++) {
+		struct reading *t = &r->target[k];
+		uint32_t text = t->text[i];
+
+		swap_doubles(&t->y[i], &t->y[j], 1);
+		t->text[i] = t->text[j];
+		t->text[j] = text;
+	}
+}
+
+/*
+ * Sorts the rows by task value, in place, along the cycles of the
+ * permutation, so that each task's rows lie side by side.
+ */
+static enum mtl_status
+sort_rows(struct reader *r)
+{
+	size_t n = r->ds->n, V = r->ds->task_value.n;
+	size_t *start = mem_new(V + 1, sizeof *start);
+	size_t *to = mem_new(n, sizeof *to); /* where row i belongs */
+	enum mtl_status st = MTL_OK;
+
+	if (start == NULL || to == NULL) {
+		st = err_nomem(r->err);
+		goto out;
+	}
+	for (size_t i = 0; i < n; i++)
+		start[r->task[i] + 1]++;
+	for (size_t v = 0; v < V; v++)
+		start[v + 1] += start[v];
+	for (size_t i = 0; i < n; i++)
+		to[i] = start[r->task[i]]++;
+	for (size_t i = 0; i < n; i++)
+		while (to[i] != i) {
+			size_t j = to[i];
+
+			swap_rows(r, i, j);
+			to[i] = to[j];
+			to[j] = j;
+		}
+out:
+	free(start);
+	free(to);
+	return st;
+}
+
+static enum mtl_status
+make_tasks(struct reader *r, struct notes *notes)
+{
+	struct dataset *ds = r->ds;
+	size_t V = ds->task_value.n > 0 ? ds->task_value.n : 1, slots;
+	size_t *id = NULL;
+	enum mtl_status st = MTL_OK;
+
+	if (__builtin_mul_overflow(V, ds->R, &slots) ||
+	    (id = mem_new(slots, sizeof *id)) == NULL ||
+	    (ds->task = mem_new(slots, sizeof *ds->task)) == NULL) {
+		st = err_nomem(r->err);
+		goto out;
+	}
+	if (r->task != NULL && (st = sort_rows(r)) != MTL_OK)
+		goto out;
+	if ((st = number_tasks(r, id)) != MTL_OK)
+		goto out;
+	list_pairs(r, id);
+	if (ds->T < slots && ds->layout != LAYOUT_MIXED)
+		notes_add(notes, NOTE, "%zu task%s without a labelled row "
+		    "left out", slots - ds->T, slots - ds->T == 1 ? "" : "s");
+out:
+	free(id);
+	return st;
+}
+
+static void
+say_left_out(struct notes *notes, size_t n, const char *why)
+{
+	if (n > 0)
+		notes_add(notes, NOTE, "%zu row%s %s left out", n,
+		    n == 1 ? "" : "s", why);
+}
+
+static enum mtl_status
+copy_names(struct names *to, struct str name)
+{
+	return names_add(to, name) == SIZE_MAX ? MTL_NOMEM : MTL_OK;
+}
+
+/* Names of features, modalities and targets, from the columns. */
+static enum mtl_status
+name_columns(struct reader *r)
+{
+	struct dataset *ds = r->ds;
+	const struct columns *cols = r->cols;
+
+	ds->d = cols->features;
+	ds->R = cols->targets;
+	ds->layout = cols->layout;
+	ds->modality = mem_new(ds->d, sizeof *ds->modality);
+	ds->target = mem_new(ds->R, sizeof *ds->target);
+	ds->labels = mem_new(ds->R, sizeof *ds->labels);
+	r->target = mem_new(ds->R, sizeof *r->target);
+	if (ds->modality == NULL || ds->target == NULL || ds->labels == NULL ||
+	    r->target == NULL)
+		return err_nomem(r->err);
+	for (size_t j = 0; j < ds->d; j++) {
+		if (copy_names(&ds->feature,
+			r->rows->name[cols->feature[j]]) != MTL_OK)
+			return err_nomem(r->err);
+		ds->modality[j] = cols->modality[cols->feature[j]];
+	}
+	for (size_t m = 0; m < cols->modalities.n; m++)
+		if (copy_names(&ds->modalities,
+			cols->modalities.name[m]) != MTL_OK)
+			return err_nomem(r->err);
+	for (size_t k = 0; k < ds->R; k++) {
+		struct reading *t = &r->target[k];
+
+		if (copy_names(&ds->target_name,
+			cols->target_name.name[k]) != MTL_OK)
+			return err_nomem(r->err);
+		if (r->opts->read != NULL)
+			t->want = r->opts->read[k];
+		t->numbers_only = t->want == READ_NUMBERS;
+	}
+	for (size_t k = 0; k < ds->R; k++)
+		ds->target[k].name = ds->target_name.name[k];
+	return MTL_OK;
+}
+
+static enum mtl_status
+check_columns(const struct reader *r)
+{
+	if (r->cols->targets == 0)
+		return err_set(r->err, MTL_INPUT, "%s: no target: name a "
+		    "column y, or y:NAME, or use --target", r->rows->file);
+	if (r->cols->features == 0)
+		return err_set(r->err, MTL_INPUT, "%s: no feature columns",
+		    r->rows->file);
+	return MTL_OK;
+}
+
+static enum mtl_status
+read_all(struct reader *r, struct notes *notes)
+{
+	struct dataset *ds = r->ds;
+	enum mtl_status st;
+
+	for (;;) {
+		bool end;
+
+		if ((st = rows_next(r->rows, &end, r->err)) != MTL_OK)
+			return st;
+		if (end)
+			break;
+		if ((st = read_row(r)) != MTL_OK)
+			return st;
+	}
+	say_left_out(notes, r->unlabelled, "without a label");
+	say_left_out(notes, r->untasked, "without a task");
+	say_left_out(notes, r->weightless, "of weight 0");
+	keep_train(r, notes);
+	if (ds->n == 0)
+		return err_set(r->err, MTL_INPUT, "%s: no labelled rows%s",
+		    r->rows->file,
+		    r->rows->left_out > 0 ? " that --where keeps" : "");
+	return MTL_OK;
+}
+
+enum mtl_status
+dataset_read(struct dataset *ds, struct rows *rows,
+    const struct columns *cols, const struct dataset_opts *opts,
+    struct notes *notes, struct mtl_err *err)
+{
+	struct reader r = {.ds = ds, .rows = rows, .cols = cols, .opts = opts,
+	    .err = err};
+	enum mtl_status st;
+
+	*ds = (struct dataset){0};
+	if ((st = check_columns(&r)) != MTL_OK ||
+	    (st = name_columns(&r)) != MTL_OK ||
+	    (st = read_all(&r, notes)) != MTL_OK ||
+	    (st = settle_targets(&r)) != MTL_OK ||
+	    (st = make_tasks(&r, notes)) != MTL_OK)
+		dataset_clear(ds);
+	for (size_t k = 0; r.target != NULL && k < cols->targets; k++) {
+		names_clear(&r.target[k].texts);
+		free(r.target[k].y);
+		free(r.target[k].text);
+	}
+	free(r.target);
+	free(r.task);
+	free(r.split);
+	return st;
+}
+
+void
+dataset_clear(struct dataset *ds)
+{
+	for (size_t t = 0; ds->task != NULL && t < ds->T; t++) {
+		free(ds->task[t].row);
+		free(ds->task[t].y);
+	}
+	for (size_t k = 0; k < ds->R; k++) {
+		if (ds->target != NULL)
+			free(ds->target[k].label);
+		if (ds->labels != NULL)
+			names_clear(&ds->labels[k]);
+	}
+	free(ds->X);
+	free(ds->weight);
+	free(ds->modality);
+	free(ds->task);
+	free(ds->target);
+	free(ds->labels);
+	names_clear(&ds->feature);
+	names_clear(&ds->modalities);
+	names_clear(&ds->task_name);
+	names_clear(&ds->task_value);
+	names_clear(&ds->target_name);
+	*ds = (struct dataset){0};
+}
