@@ -2,7 +2,7 @@
 # test stands in its own empty directory, the locale is plain.
 bats_require_minimum_version 1.5.0
 
-ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 DATA=$ROOT/data
 SHARED=$ROOT/../shared/data
 PATH=${MTL_BIN:-$ROOT/bin}:$PATH
