@@ -44,7 +44,8 @@ struct model {
 	enum layout layout;
 	bool pooled;              /* B = 1, shared by every task */
 	struct names feature;     /* [d] */
-	double *mean, *scale;     /* [d] fill value; divisor of the penalty */
+	double *mean, *scale;     /* [d] fill value; divisor of the penalty, 0
+				     for a constant; NULL: all 0; all 1 */
 	struct model_task *task;  /* [T] in the order of training */
 	struct model_block *block; /* [B] block t is task t's unless pooled */
 	double *W;                /* [d][C] */
@@ -54,8 +55,9 @@ struct model {
 };
 
 /*
- * Appends a meta record (method, penalty, lambda, objective, gap, ...). False
- * without memory.
+ * Sets a meta record (method, penalty, lambda, objective, gap, ...), appended
+ * when its key is new. A number that is not finite is an empty value. False
+ * without memory. format, layout and pooled are model_write's own.
  */
 bool model_note(struct model *m, const char *key, const char *value);
 bool model_note_num(struct model *m, const char *key, double value);
@@ -63,9 +65,13 @@ bool model_note_num(struct model *m, const char *key, double value);
 /* Value of a meta record, or NULL. */
 const char *model_meta(const struct model *m, const char *key);
 
+/* Columns of a block of that loss with so many labels (0 for numbers). */
+size_t model_columns(enum loss loss, size_t labels);
+
 /*
  * Room for B blocks, T tasks; fields zeroed. model_alloc_weights makes W and b
- * once the blocks' columns are set (they set m->C) and m->feature is complete.
+ * once every block's cols is set and m->feature is complete; it lays the
+ * blocks side by side (block[].col), and sets m->d and m->C.
  */
 enum mtl_status model_init(struct model *m, size_t T, size_t B,
     struct mtl_err *err);
