@@ -14,6 +14,10 @@
  */
 void predict_z(double *z, const struct model *m, const double *x);
 
+/* The same for one block's columns alone: z[block->cols]. */
+void predict_block_z(double *z, const struct model *m,
+    const struct model_block *block, const double *x);
+
 /*
  * Probabilities p[K] of a block's labels from its columns' z: logistic p of
  * the second label, softmax, ovr: sigma(z_k) over their sum.
@@ -28,6 +32,8 @@ size_t predict_label(const struct model_block *block, const double *z);
  * The block that stands for a task the model does not know: the mean over
  * the tasks with the commonest class set (ties: the one seen first). Its
  * labels are those of block `like`; z of it is the mean of the members' z.
+ * A target restricts it to the tasks of that target (mixed layout); NULL: all
+ * tasks.
  */
 struct predict_unknown {
 	size_t like;   /* a member */
@@ -35,7 +41,7 @@ struct predict_unknown {
 	size_t *block; /* [n] owned */
 };
 enum mtl_status predict_unknown_init(struct predict_unknown *u,
-    const struct model *m, struct mtl_err *err);
+    const struct model *m, const struct str *target, struct mtl_err *err);
 /* zu[cols of block like] from z[C]. */
 void predict_unknown_z(double *zu, const struct predict_unknown *u,
     const struct model *m, const double *z);
