@@ -1,0 +1,71 @@
+/*
+ * The quadratic of a squared-loss block once its intercept is solved for:
+ *
+ *     1/2 w'A w - w'a + const,   A = Z'Z,  a = Z'q
+ *
+ * with rows sqrt(c_i) (x_i - m) of Z and sqrt(c_i) (y_i - mean y) of q, m the
+ * weighted mean of the block's rows (subtracted row by row, so nothing
+ * cancels), and one more row for an intercept that is penalised by l2 or
+ * absent (l2 = infinity): sqrt(k) m and sqrt(k) mean y, k = l2 c/(l2 + c), c
+ * the total weight. Kept is A (d x d), or Z where the block has fewer rows than
+ * features.
+ */
+#ifndef MTL_LEARN_DESIGN_H
+#define MTL_LEARN_DESIGN_H
+
+#include "base/err.h"
+#include "learn/problem.h"
+
+struct design {
+	size_t d, n;    /* features; rows of Z */
+	size_t side;    /* d if A is kept, n if Z is */
+	double *A;      /* [d][d] upper triangle, or NULL */
+	double *Z;      /* [n][d], or NULL */
+	double *m;      /* [d] weighted mean of the rows */
+	double weight;  /* total weight c */
+	double extra;   /* k: weight of the extra row; 0: there is none */
+	double shrink;  /* b = shrink (mean y - m'w): 1 when free, 0 without */
+	double *factor; /* [side][side] of A + ridge I, or Z Z' + ridge I */
+	double ridge;
+	double *eigen;  /* [side] when singular: pseudo-inverse eigenvalues, and
+	                 * factor holds the eigenvectors; else NULL */
+};
+
+enum mtl_status design_init(struct design *g, const struct problem *p,
+    const struct block *block, struct mtl_err *err);
+
+/*
+ * The right-hand side t[side] of a block with this design, and the weighted
+ * mean of its y: a = Z'q where A is kept, else q itself.
+ */
+enum mtl_status design_target(double *t, double *mean, const struct design *g,
+    const struct problem *p, const struct block *block, struct mtl_err *err);
+
+/*
+ * Prepares the inverse of A + ridge I. Without a ridge and with a singular A
+ * it is the pseudo-inverse: solutions have minimum norm.
+ */
+enum mtl_status design_factor(struct design *g, double ridge,
+    struct mtl_err *err);
+
+/* w[d] = (A + ridge I)^-1 Z'q for the t of design_target, overwritten. */
+enum mtl_status design_solve(double *w, const struct design *g, double *t,
+    struct mtl_err *err);
+
+/* a[d] = Z'q from the t of design_target. */
+void design_rhs(double *a, const struct design *g, const double *t);
+
+/*
+ * out[d] = (A + ridge I)^-1 v for any v; ridge > 0 if Z is kept. work has
+ * 2 max(n, d) doubles, for design_apply too.
+ */
+void design_precondition(double *out, const struct design *g, const double *v,
+    double *work);
+
+/* out[d] += A v */
+void design_apply(double *out, const struct design *g, const double *v,
+    double *work);
+
+void design_clear(struct design *g); /* leaves it zeroed */
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * A point V = (W; b) of a problem with all that follows from it: predictors,
+ * loss, slopes, gradient. Solvers move V or z, points keep the rest true.
+ */
+#ifndef MTL_LEARN_POINT_H
+#define MTL_LEARN_POINT_H
+
+#include "base/err.h"
+#include "learn/problem.h"
+
+struct point {
+	double *V;    /* [d+1][C] weights and, last row, intercepts */
+	double **z;   /* [B] n x cols: X W_k + b_k, the intercepts fitted */
+	double **r;   /* [B] n x cols: slopes c l'(z) */
+	double *G;    /* [d+1][C] X'r; last row: sum r */
+	double *work; /* [d+1][C] work space */
+	double *sum;  /* [groups] work space of the penalty */
+	double loss;      /* sum c l */
+	double penalty;   /* Omega(W) + intercept_l2/2 ||b||^2 */
+	double conjugate; /* sum c l*(-theta), theta = -r/c */
+};
+
+/* V = 0 with the fixed intercepts in place; the rest undefined. */
+enum mtl_status point_init(struct point *pt, const struct problem *p,
+    struct mtl_err *err);
+
+/*
+ * From W: z, the best intercepts, loss, slopes, gradient. With moved, z is
+ * taken as it is (a line search has just moved it along with V).
+ */
+enum mtl_status point_update(struct point *pt, const struct problem *p,
+    bool moved, size_t threads, struct mtl_err *err);
+
+/*
+ * The null model's loss D0 and the norm of the loss's gradient there. Leaves
+ * the point at it: W = 0, the best intercepts.
+ */
+enum mtl_status point_null(struct point *pt, double *loss, double *gradient,
+    const struct problem *p, size_t threads, struct mtl_err *err);
+
+/* Omega(W) + intercept_l2/2 ||b||^2 at any V ((d+1) x C). */
+double point_penalty(const struct point *pt, const struct problem *p,
+    const double *V);
+
+void point_clear(struct point *pt, const struct problem *p);
+
+#endif

@@ -1,0 +1,384 @@
+#include "learn/problem.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/blas.h"
+#include "base/lapack.h"
+
+/* Rows side by side in X need no gathering. */
+static bool
+contiguous(const struct segment *seg)
+{
+	return seg->n == 0 || seg->row[seg->n - 1] - seg->row[0] == seg->n - 1;
+}
+
+size_t
+block_scratch(const struct problem *p, const struct block *block)
+{
+	for (size_t s = 0; s < block->segs; s++)
+		if (!contiguous(&block->seg[s]))
+			return CHUNK * p->d;
+	return 0;
+}
+
+bool
+walk_next(struct walk *w, struct chunk *ch)
+{
+	const struct segment *seg;
+	size_t d = w->p->d;
+
+	while (w->seg < w->block->segs &&
+	    w->first == w->block->seg[w->seg].n) {
+		w->seg++;
+		w->first = 0;
+	}
+	if (w->seg == w->block->segs)
+		return false;
+	seg = &w->block->seg[w->seg];
+	ch->n = seg->n - w->first < CHUNK ? seg->n - w->first : CHUNK;
+	ch->at = w->at;
+	ch->seg = seg;
+	ch->first = w->first;
+	ch->X = w->p->X + seg->row[w->first] * d;
+	if (w->scratch != NULL && !contiguous(seg)) {
+		for (size_t i = 0; i < ch->n; i++)
+			memcpy(w->scratch + i * d,
+			    w->p->X + seg->row[w->first + i] * d,
+			    d * sizeof(double));
+		ch->X = w->scratch;
+	}
+	w->first += ch->n;
+	w->at += ch->n;
+	return true;
+}
+
+void
+block_predict(double *z, const struct problem *p, const struct block *block,
+    const double *V, double *scratch)
+{
+	struct walk w = {.p = p, .block = block, .scratch = scratch};
+	struct chunk ch;
+	size_t K = block->cols;
+	const double *b = V + p->d * p->C + block->col;
+
+	while (walk_next(&w, &ch)) {
+		double *zc = z + ch.at * K;
+
+		for (size_t i = 0; i < ch.n; i++)
+			memcpy(zc + i * K, b, K * sizeof *b);
+		if (K == 1)
+			cblas_dgemv(CblasRowMajor, CblasNoTrans,
+			    blas_int(ch.n), blas_int(p->d), 1.0, ch.X,
+			    blas_int(p->d), V + block->col, blas_int(p->C),
+			    1.0, zc, 1);
+		else
+			cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans,
+			    blas_int(ch.n), blas_int(K), blas_int(p->d), 1.0,
+			    ch.X, blas_int(p->d), V + block->col,
+			    blas_int(p->C), 1.0, zc, blas_int(K));
+	}
+}
+
+double
+block_loss(const struct problem *p, const struct block *block, const double *z)
+{
+	struct walk w = {.p = p, .block = block};
+	struct chunk ch;
+	size_t K = block->cols;
+	double total = 0;
+
+	while (walk_next(&w, &ch)) {
+		double sum = 0;
+
+		for (size_t i = 0; i < ch.n; i++) {
+			const double *zi = z + (ch.at + i) * K;
+			double y = chunk_y(&ch, block, i), l;
+
+			if (block->loss == LOSS_SOFTMAX)
+				l = loss_logsumexp(zi, K) - zi[(size_t)y];
+			else
+				l = loss_value(block->loss, y, *zi);
+			sum += chunk_weight(&ch, i) * l;
+		}
+		total += sum;
+	}
+	return total;
+}
+
+/* p_k = exp(z_k - log sum exp z) */
+static void
+softmax(double *p, const double *z, size_t K)
+{
+	double lse = loss_logsumexp(z, K);
+
+	for (size_t k = 0; k < K; k++)
+		p[k] = exp(z[k] - lse);
+}
+
+void
+block_slopes(double *r, const struct problem *p, const struct block *block,
+    const double *z)
+{
+	struct walk w = {.p = p, .block = block};
+	struct chunk ch;
+	size_t K = block->cols;
+
+	while (walk_next(&w, &ch))
+		for (size_t i = 0; i < ch.n; i++) {
+			double *ri = r + (ch.at + i) * K;
+			const double *zi = z + (ch.at + i) * K;
+			double y = chunk_y(&ch, block, i);
+			double c = chunk_weight(&ch, i);
+
+			if (block->loss != LOSS_SOFTMAX) {
+				*ri = c * loss_slope(block->loss, y, *zi);
+				continue;
+			}
+			softmax(ri, zi, K);
+			ri[(size_t)y] -= 1;
+			for (size_t k = 0; k < K; k++)
+				ri[k] *= c;
+		}
+}
+
+void
+block_curve(double *probs, const struct problem *p, const struct block *block,
+    const double *z)
+{
+	struct walk w = {.p = p, .block = block};
+	struct chunk ch;
+	size_t K = block->cols;
+
+	while (walk_next(&w, &ch))
+		for (size_t i = 0; i < ch.n; i++) {
+			size_t at = (ch.at + i) * K;
+
+			if (block->loss == LOSS_SOFTMAX)
+				softmax(probs + at, z + at, K);
+			else
+				probs[at] = chunk_weight(&ch, i) *
+				    loss_curve(block->loss,
+					chunk_y(&ch, block, i), z[at]);
+		}
+}
+
+void
+block_hessian(double *t, const struct problem *p, const struct block *block,
+    const double *probs, const double *u)
+{
+	struct walk w = {.p = p, .block = block};
+	struct chunk ch;
+	size_t K = block->cols;
+
+	while (walk_next(&w, &ch))
+		for (size_t i = 0; i < ch.n; i++) {
+			size_t at = (ch.at + i) * K;
+			double c = chunk_weight(&ch, i), mean = 0;
+
+			if (block->loss != LOSS_SOFTMAX) {
+				t[at] = probs[at] * u[at];
+				continue;
+			}
+			for (size_t k = 0; k < K; k++)
+				mean += probs[at + k] * u[at + k];
+			for (size_t k = 0; k < K; k++)
+				t[at + k] = c * probs[at + k] *
+				    (u[at + k] - mean);
+		}
+}
+
+void
+block_gradient(double *G, const struct problem *p, const struct block *block,
+    const double *r, double *scratch)
+{
+	struct walk w = {.p = p, .block = block, .scratch = scratch};
+	struct chunk ch;
+	size_t K = block->cols, d = p->d;
+	double *Gk = G + block->col;
+
+	for (size_t j = 0; j <= d; j++)
+		memset(Gk + j * p->C, 0, K * sizeof *Gk);
+	while (walk_next(&w, &ch)) {
+		const double *rc = r + ch.at * K;
+
+		if (K == 1)
+			cblas_dgemv(CblasRowMajor, CblasTrans, blas_int(ch.n),
+			    blas_int(d), 1.0, ch.X, blas_int(d), rc, 1, 1.0,
+			    Gk, blas_int(p->C));
+		else
+			cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans,
+			    blas_int(d), blas_int(K), blas_int(ch.n), 1.0,
+			    ch.X, blas_int(d), rc, blas_int(K), 1.0, Gk,
+			    blas_int(p->C));
+		for (size_t i = 0; i < ch.n; i++)
+			for (size_t k = 0; k < K; k++)
+				Gk[d * p->C + k] += rc[i * K + k];
+	}
+}
+
+double
+block_weight(const struct problem *p, const struct block *block)
+{
+	struct walk w = {.p = p, .block = block};
+	struct chunk ch;
+	double total = 0;
+
+	while (walk_next(&w, &ch))
+		for (size_t i = 0; i < ch.n; i++)
+			total += chunk_weight(&ch, i);
+	return total;
+}
+
+/* z + delta, the same for every pair. */
+static void
+shift(double *z, const double *delta, const struct block *block, double step)
+{
+	size_t K = block->cols;
+
+	for (size_t i = 0; i < block->n; i++)
+		for (size_t k = 0; k < K; k++)
+			z[i * K + k] += step * delta[k];
+}
+
+/*
+ * Gradient g[K] and Hessian H[K*K] of sum c l(y, z + delta) + l2/2 ||b||^2 in
+ * delta, at 0; returns the value.
+ */
+static double
+intercept_model(double *g, double *H, const double *z, const double *b,
+    const struct problem *p, const struct block *block, double l2, double *prob)
+{
+	struct walk w = {.p = p, .block = block};
+	struct chunk ch;
+	size_t K = block->cols;
+	double value = 0;
+
+	memset(g, 0, K * sizeof *g);
+	memset(H, 0, K * K * sizeof *H);
+	while (walk_next(&w, &ch))
+		for (size_t i = 0; i < ch.n; i++) {
+			const double *zi = z + (ch.at + i) * K;
+			double y = chunk_y(&ch, block, i);
+			double c = chunk_weight(&ch, i);
+
+			if (block->loss != LOSS_SOFTMAX) {
+				value += c * loss_value(block->loss, y, *zi);
+				*g += c * loss_slope(block->loss, y, *zi);
+				*H += c * loss_curve(block->loss, y, *zi);
+				continue;
+			}
+			value += c * (loss_logsumexp(zi, K) - zi[(size_t)y]);
+			softmax(prob, zi, K);
+			g[(size_t)y] -= c;
+			for (size_t k = 0; k < K; k++) {
+				g[k] += c * prob[k];
+				H[k * K + k] += c * prob[k];
+				for (size_t l = k; l < K; l++)
+					H[k * K + l] -= c * prob[k] * prob[l];
+			}
+		}
+	for (size_t k = 0; k < K; k++) {
+		value += l2 / 2 * b[k] * b[k];
+		g[k] += l2 * b[k];
+		H[k * K + k] += l2;
+	}
+	return value;
+}
+
+/*
+ * Newton step -H^-1 g into g. Free softmax intercepts may all move together
+ * without effect: the ones direction is pinned by adding the mean curvature.
+ */
+static bool
+newton_step(double *g, double *H, size_t K, bool pinned)
+{
+	double trace = 0;
+
+	for (size_t k = 0; k < K; k++)
+		trace += H[k * K + k];
+	if (!(trace > 0))
+		return false;
+	if (pinned)
+		for (size_t k = 0; k < K; k++)
+			for (size_t l = k; l < K; l++)
+				H[k * K + l] += trace / (double)(K * K);
+	for (size_t k = 0; k < K; k++) {
+		H[k * K + k] += 1e-14 * trace;
+		g[k] = -g[k];
+	}
+	if (!lapack_potrf(H, K))
+		return false;
+	lapack_potrs(H, K, g, 1);
+	return true;
+}
+
+/* Value after a step of the intercepts; z and b are moved by it. */
+static double
+try_step(double *z, double *b, const double *delta, double step,
+    const struct problem *p, const struct block *block, double l2)
+{
+	double value;
+
+	shift(z, delta, block, step);
+	for (size_t k = 0; k < block->cols; k++)
+		b[k] += step * delta[k];
+	value = block_loss(p, block, z);
+	for (size_t k = 0; k < block->cols; k++)
+		value += l2 / 2 * b[k] * b[k];
+	return value;
+}
+
+static void
+center_intercepts(double *z, double *b, const struct block *block)
+{
+	double mean = 0;
+
+	for (size_t k = 0; k < block->cols; k++)
+		mean += b[k] / (double)block->cols;
+	for (size_t k = 0; k < block->cols; k++)
+		b[k] -= mean;
+	for (size_t i = 0; i < block->n * block->cols; i++)
+		z[i] -= mean;
+}
+
+void
+block_fit_intercept(double *z, double *b, const struct problem *p,
+    const struct block *block, double *work)
+{
+	size_t K = block->cols;
+	double *g = work, *prob = g + K, *H = prob + K;
+	double l2 = p->intercept == INTERCEPT_PENALIZED ? p->intercept_l2 : 0;
+	bool pinned = block->loss == LOSS_SOFTMAX && l2 == 0;
+
+	if (p->intercept == INTERCEPT_NONE || block->fixed)
+		return;
+	for (int iter = 0; iter < 50; iter++) {
+		double value = intercept_model(g, H, z, b, p, block, l2,
+		    prob);
+		double slope = 0, size = 0, step = 1, after;
+
+		for (size_t k = 0; k < K; k++)
+			prob[k] = g[k];
+		if (!newton_step(g, H, K, pinned))
+			break;
+		for (size_t k = 0; k < K; k++) {
+			slope += prob[k] * g[k];
+			size = fmax(size, fabs(g[k]));
+		}
+		if (!(slope < 0))
+			break;
+		after = try_step(z, b, g, 1, p, block, l2);
+		/* At rounding level the value no longer tells: take it. */
+		while (after > value + 1e-4 * step * slope &&
+		    -slope > 1e-13 * fabs(value) && step > 1e-10) {
+			step /= 2;
+			after = try_step(z, b, g, -step, p, block, l2);
+		}
+		if (size * step <= 1e-15 || -slope <= 1e-30 * fabs(value) ||
+		    block->loss == LOSS_SQUARED)
+			break;
+	}
+	if (pinned)
+		center_intercepts(z, b, block);
+}

@@ -1,0 +1,318 @@
+/*
+ * Newton's method: each step solves the quadratic model at the current point
+ * by preconditioned conjugate gradients, roughly at first and ever more
+ * exactly, then searches along the line (truncated Newton; Dembo, Eisenstat
+ * and Steihaug, SIAM J. Numer. Anal. 19, 1982; LIBLINEAR's trust region
+ * method is its cousin). Convergence is quadratic near the optimum.
+ */
+#include "learn/solve.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/threads.h"
+#include "learn/certificate.h"
+#include "learn/point.h"
+#include "learn/precondition.h"
+
+struct newton {
+	const struct problem *p;
+	const struct solve_opts *opts;
+	struct point pt;
+	struct precondition pc;
+	double **probs;  /* [B] what block_curve gave */
+	double **u;      /* [B] z of a direction */
+	double *g;       /* [d+1][C] gradient */
+	double *step;    /* [d+1][C] Newton step, all [d+1][C] */
+	double *res, *pre, *dir, *hess;
+	double **scratch; /* [B] for gathering rows */
+	struct mtl_err *err;
+};
+
+static enum mtl_status
+newton_init(struct newton *nt)
+{
+	const struct problem *p = nt->p;
+	size_t rows = p->d + 1;
+	enum mtl_status st;
+
+	if ((st = point_init(&nt->pt, p, nt->err)) != MTL_OK ||
+	    (st = precondition_init(&nt->pc, p, nt->err)) != MTL_OK)
+		return st;
+	nt->probs = mem_new(p->B, sizeof *nt->probs);
+	nt->u = mem_new(p->B, sizeof *nt->u);
+	nt->scratch = mem_new(p->B, sizeof *nt->scratch);
+	nt->g = mat_new(rows, p->C);
+	nt->step = mat_new(rows, p->C);
+	nt->res = mat_new(rows, p->C);
+	nt->pre = mat_new(rows, p->C);
+	nt->dir = mat_new(rows, p->C);
+	nt->hess = mat_new(rows, p->C);
+	if (nt->probs == NULL || nt->u == NULL || nt->scratch == NULL ||
+	    nt->g == NULL || nt->step == NULL || nt->res == NULL ||
+	    nt->pre == NULL || nt->dir == NULL || nt->hess == NULL)
+		return err_nomem(nt->err);
+	for (size_t k = 0; k < p->B; k++) {
+		const struct block *block = &p->block[k];
+
+		nt->probs[k] = mat_new(block->n, block->cols);
+		nt->u[k] = mat_new(block->n, block->cols);
+		nt->scratch[k] = mem_new(block_scratch(p, block),
+		    sizeof(double));
+		if (nt->probs[k] == NULL || nt->u[k] == NULL ||
+		    nt->scratch[k] == NULL)
+			return err_nomem(nt->err);
+	}
+	return MTL_OK;
+}
+
+static void
+newton_clear(struct newton *nt)
+{
+	for (size_t k = 0; k < nt->p->B; k++) {
+		free(nt->probs != NULL ? nt->probs[k] : NULL);
+		free(nt->u != NULL ? nt->u[k] : NULL);
+		free(nt->scratch != NULL ? nt->scratch[k] : NULL);
+	}
+	free(nt->probs);
+	free(nt->u);
+	free(nt->scratch);
+	free(nt->g);
+	free(nt->step);
+	free(nt->res);
+	free(nt->pre);
+	free(nt->dir);
+	free(nt->hess);
+	precondition_clear(&nt->pc);
+	point_clear(&nt->pt, nt->p);
+}
+
+static double
+dot(const struct newton *nt, const double *a, const double *b)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < (nt->p->d + 1) * nt->p->C; i++)
+		sum += a[i] * b[i];
+	return sum;
+}
+
+/* Intercepts that do not move have no gradient. */
+static void
+freeze(const struct newton *nt, double *g)
+{
+	const struct problem *p = nt->p;
+
+	for (size_t k = 0; k < p->B; k++)
+		if (!intercept_moves(p, &p->block[k]))
+			memset(g + p->d * p->C + p->block[k].col, 0,
+			    p->block[k].cols * sizeof *g);
+}
+
+/* Penalties of weights and intercepts, for a gradient or H s: g += ... V */
+static void
+add_penalty(const struct newton *nt, double *g, const double *V)
+{
+	const struct problem *p = nt->p;
+	size_t last = p->d * p->C;
+
+	penalty_gradient(g, p->penalty, V, p->d, &p->pairing, nt->pt.sum);
+	if (p->intercept == INTERCEPT_PENALIZED)
+		for (size_t c = 0; c < p->C; c++)
+			g[last + c] += p->intercept_l2 * V[last + c];
+	freeze(nt, g);
+}
+
+static void
+curve_block(void *arg, size_t k)
+{
+	struct newton *nt = arg;
+
+	block_curve(nt->probs[k], nt->p, &nt->p->block[k], nt->pt.z[k]);
+}
+
+static void
+hessian_block(void *arg, size_t k)
+{
+	struct newton *nt = arg;
+	const struct problem *p = nt->p;
+	const struct block *block = &p->block[k];
+
+	block_predict(nt->u[k], p, block, nt->dir, nt->scratch[k]);
+	block_hessian(nt->u[k], p, block, nt->probs[k], nt->u[k]);
+	block_gradient(nt->hess, p, block, nt->u[k], nt->scratch[k]);
+}
+
+/* hess = Hessian at the current point times dir. */
+static void
+hessian(struct newton *nt)
+{
+	threads_for(nt->p->B, nt->opts->threads, hessian_block, nt);
+	add_penalty(nt, nt->hess, nt->dir);
+}
+
+/*
+ * step = -Hessian^-1 g by conjugate gradients, to a relative residual of eta
+ * in the preconditioner's norm. Returns the number of iterations.
+ */
+static size_t
+newton_step(struct newton *nt, double eta)
+{
+	const struct problem *p = nt->p;
+	size_t size = (p->d + 1) * p->C, iter;
+	double rho, first;
+
+	memset(nt->step, 0, size * sizeof *nt->step);
+	for (size_t i = 0; i < size; i++)
+		nt->res[i] = -nt->g[i];
+	precondition_apply(nt->pre, &nt->pc, p, nt->res, nt->opts->threads);
+	memcpy(nt->dir, nt->pre, size * sizeof *nt->dir);
+	rho = first = dot(nt, nt->res, nt->pre);
+	for (iter = 0; iter < 500 && rho > eta * eta * first; iter++) {
+		double bend, alpha, before = rho;
+
+		hessian(nt);
+		bend = dot(nt, nt->dir, nt->hess);
+		if (!(bend > 0))
+			break;
+		alpha = rho / bend;
+		for (size_t i = 0; i < size; i++) {
+			nt->step[i] += alpha * nt->dir[i];
+			nt->res[i] -= alpha * nt->hess[i];
+		}
+		precondition_apply(nt->pre, &nt->pc, p, nt->res,
+		    nt->opts->threads);
+		rho = dot(nt, nt->res, nt->pre);
+		for (size_t i = 0; i < size; i++)
+			nt->dir[i] = nt->pre[i] + rho / before * nt->dir[i];
+	}
+	return iter;
+}
+
+static void
+direction_block(void *arg, size_t k)
+{
+	struct newton *nt = arg;
+
+	block_predict(nt->u[k], nt->p, &nt->p->block[k], nt->step,
+	    nt->scratch[k]);
+}
+
+/* V and z move by t along the step. */
+static double
+move(struct newton *nt, double t)
+{
+	const struct problem *p = nt->p;
+	double value = 0;
+
+	for (size_t i = 0; i < (p->d + 1) * p->C; i++)
+		nt->pt.V[i] += t * nt->step[i];
+	for (size_t k = 0; k < p->B; k++) {
+		const struct block *block = &p->block[k];
+
+		for (size_t i = 0; i < block->n * block->cols; i++)
+			nt->pt.z[k][i] += t * nt->u[k][i];
+		value += block_loss(p, block, nt->pt.z[k]);
+	}
+	return value + point_penalty(&nt->pt, p, nt->pt.V);
+}
+
+/*
+ * Armijo's line search from the full step. False if no step lowers the value:
+ * rounding has the last word.
+ */
+static bool
+line_search(struct newton *nt, double value)
+{
+	double slope = dot(nt, nt->g, nt->step), t = 1, after;
+
+	if (!(slope < 0))
+		return false;
+	threads_for(nt->p->B, nt->opts->threads, direction_block, nt);
+	after = move(nt, t);
+	while (!(after <= value + 1e-4 * t * slope) &&
+	    -slope > 1e-14 * fabs(value)) {
+		t /= 2;
+		if (t < 1e-12) {
+			move(nt, -t);
+			return false;
+		}
+		after = move(nt, -t);
+	}
+	return true;
+}
+
+/* One Newton step from an up-to-date point; false when none helps. */
+static enum mtl_status
+advance(struct newton *nt, double first, bool *moved)
+{
+	const struct problem *p = nt->p;
+	size_t size = (p->d + 1) * p->C;
+	double norm;
+	enum mtl_status st;
+
+	memcpy(nt->g, nt->pt.G, size * sizeof *nt->g);
+	add_penalty(nt, nt->g, nt->pt.V);
+	norm = sqrt(dot(nt, nt->g, nt->g));
+	threads_for(p->B, nt->opts->threads, curve_block, nt);
+	st = precondition_update(&nt->pc, p, nt->probs, nt->opts->threads,
+	    nt->err);
+	if (st != MTL_OK)
+		return st;
+	newton_step(nt, fmin(0.1, first > 0 ? norm / first : 0.1));
+	*moved = line_search(nt, nt->pt.loss + nt->pt.penalty);
+	return MTL_OK;
+}
+
+static enum mtl_status
+iterate(struct newton *nt, struct solve_info *info)
+{
+	const struct problem *p = nt->p;
+	const struct solve_opts *opts = nt->opts;
+	double gradient0, stale = INFINITY;
+	bool moved = false;
+	enum mtl_status st;
+
+	st = point_null(&nt->pt, &info->null, &gradient0, p, opts->threads,
+	    nt->err);
+	for (; st == MTL_OK; info->iterations++) {
+		struct certificate cert;
+
+		certify(&cert, p, &nt->pt, gradient0);
+		info->objective = cert.objective;
+		info->gap = cert.gap;
+		info->residual = cert.residual;
+		info->converged = cert.gap <= opts->tol *
+		    (cert.residual ? 1 : info->null);
+		if (!isfinite(cert.objective))
+			return err_set(nt->err, MTL_NUMERIC,
+			    "the objective is not finite");
+		/* Without progress at all the certificate is what it is. */
+		if (info->converged || info->iterations >= opts->max_iter ||
+		    (!moved && stale <= cert.gap))
+			break;
+		stale = cert.gap;
+		progress_set(opts->progress, info->iterations);
+		if ((st = advance(nt, gradient0, &moved)) == MTL_OK)
+			st = point_update(&nt->pt, p, moved, opts->threads,
+			    nt->err);
+	}
+	return st;
+}
+
+enum mtl_status
+solve_newton(double *V, struct solve_info *info, const struct problem *p,
+    const struct solve_opts *opts, struct mtl_err *err)
+{
+	struct newton nt = {.p = p, .opts = opts, .err = err};
+	enum mtl_status st;
+
+	*info = (struct solve_info){0};
+	if ((st = newton_init(&nt)) == MTL_OK &&
+	    (st = iterate(&nt, info)) == MTL_OK)
+		memcpy(V, nt.pt.V, (p->d + 1) * p->C * sizeof *V);
+	newton_clear(&nt);
+	return st;
+}
