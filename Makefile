@@ -20,7 +20,7 @@ HARDEN = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
 WARN = -Wall -Wextra -Wformat=2 -Wconversion -Werror=format-security
 FLAGS = $(WARN) $(HARDEN) -ffp-contract=off -pthread -Ilib -Icli -MMD -MP \
 	$(CPPFLAGS) $(CFLAGS)
-CSTD = -std=c11 -D_POSIX_C_SOURCE=200809L
+CSTD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
 CXXSTD = -std=c++17
 LINK = -pie -pthread -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 LIBS = -lcsv -lopenblas -lz -static-libstdc++ -static-libgcc -lm
