@@ -10,6 +10,9 @@ strata_init(struct strata *strata, const struct columns *cols,
     struct mtl_err *err)
 {
 	*strata = (struct strata){.cols = cols};
+	if (cols->targets == 0)
+		return err_set(err, MTL_INPUT, "no target to stratify by: name "
+		    "it with --target, or a column with --stratify=COL");
 	strata->kind = mem_new(cols->targets, sizeof(*strata->kind));
 	return strata->kind != NULL ? MTL_OK : err_nomem(err);
 }

@@ -31,7 +31,7 @@ struct strata {
 	struct texts cells;       /* a row's task, if any, then its targets */
 };
 
-/* cols must have a target and outlive the strata. */
+/* cols must outlive the strata; without a target MTL_INPUT. */
 enum mtl_status strata_init(struct strata *strata, const struct columns *cols,
     struct mtl_err *err);
 enum mtl_status strata_see(struct strata *strata, const struct str *cell,
