@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/order.h"
 #include "data/target.h"
 
 /* A column of numbers gives up its texts beyond this many distinct ones. */
@@ -262,32 +263,6 @@ keep_train(struct reader *r, struct notes *notes)
 	ds->n = kept;
 }
 
-/* One label and its value while they are sorted. */
-struct ranked {
-	struct str text;
-	double value;
-	bool number;
-	size_t index;
-};
-
-static int
-by_value(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-
-	if (x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return str_cmp(x->text, y->text);
-}
-
-static int
-by_bytes(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-
-	return str_cmp(x->text, y->text);
-}
-
 /*
  * Sorts the labels that the kept rows have and turns every y into an index of
  * its label.
@@ -298,47 +273,36 @@ sort_labels(struct reader *r, size_t k)
 	struct reading *t = &r->target[k];
 	struct target *target = &r->ds->target[k];
 	size_t n = r->ds->n, K = 0;
-	bool numbers = true;
-	struct ranked *rank = mem_new(t->texts.n, sizeof *rank);
-	size_t *place = mem_new(t->texts.n, sizeof *place);
-	enum mtl_status st = MTL_OK;
+	size_t *label = mem_new(t->texts.n, sizeof *label); /* of each text */
+	size_t *place = mem_new(t->texts.n, sizeof *place); /* of each label */
 
 	target->label = mem_new(t->texts.n, sizeof *target->label);
-	if (rank == NULL || place == NULL || target->label == NULL) {
-		st = err_nomem(r->err);
-		goto out;
-	}
+	if (label == NULL || place == NULL || target->label == NULL)
+		goto nomem;
 	for (size_t i = 0; i < n; i++)
 		if (t->text[i] != NO_TEXT)
-			place[t->text[i]] = 1;
-	for (size_t v = 0; v < t->texts.n; v++) {
-		struct ranked *e = &rank[K];
-
-		if (!place[v])
-			continue;
-		e->text = t->texts.name[v];
-		e->index = v;
-		e->number = num_read(&e->value, e->text.s, e->text.len) ==
-		    NUM_OK;
-		numbers = numbers && e->number;
-		K++;
-	}
-	qsort(rank, K, sizeof *rank, numbers ? by_value : by_bytes);
-	for (size_t v = 0; v < K; v++) {
-		target->label[v] = rank[v].text;
-		place[rank[v].index] = v;
-	}
+			label[t->text[i]] = 1;
+	for (size_t v = 0; v < t->texts.n; v++)
+		if (label[v]) {
+			label[v] = K;
+			target->label[K++] = t->texts.name[v];
+		}
+	if (!order_labels(target->label, K, place))
+		goto nomem;
 	target->labels = K;
 	for (size_t i = 0; i < n; i++)
 		if (t->text[i] != NO_TEXT)
-			t->y[i] = (double)place[t->text[i]];
+			t->y[i] = (double)place[label[t->text[i]]];
 	/* The bytes of the labels move to the dataset. */
 	r->ds->labels[k] = t->texts;
 	t->texts = (struct names){0};
-out:
-	free(rank);
+	free(label);
 	free(place);
-	return st;
+	return MTL_OK;
+nomem:
+	free(label);
+	free(place);
+	return err_nomem(r->err);
 }
 
 static enum mtl_status
