@@ -239,5 +239,6 @@ compare_sizes(const void *pa, const void *pb)
 void
 sizes_sort(size_t *a, size_t n)
 {
-	qsort(a, n, sizeof(*a), compare_sizes);
+	if (n > 0)
+		qsort(a, n, sizeof(*a), compare_sizes);
 }
