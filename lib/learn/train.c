@@ -1,0 +1,536 @@
+#include "learn/train.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "learn/choose_loss.h"
+
+/* Work in progress: what the problem points into. */
+struct training {
+	struct fit *fit;
+	struct dataset *ds;
+	const struct train_opts *opts;
+	struct notes *notes;
+	struct mtl_err *err;
+	enum loss *loss;    /* [R] */
+	double **weight;    /* [T][n_t] omega_i of each pair */
+	double *factor;     /* [T] s_t */
+	struct problem p;
+	size_t flat;        /* tasks with one class */
+};
+
+enum mtl_status
+train_targets(enum target_read *read, const char *text,
+    const struct names *target_name, struct mtl_err *err)
+{
+	enum loss *loss = mem_new(target_name->n, sizeof *loss);
+	bool *given = mem_new(target_name->n, sizeof *given);
+	enum mtl_status st;
+
+	if (loss == NULL || given == NULL)
+		st = err_nomem(err);
+	else
+		st = choose_parse(loss, given, text, target_name, err);
+	for (size_t r = 0; st == MTL_OK && r < target_name->n; r++)
+		if (!given[r])
+			read[r] = READ_AUTO;
+		else
+			read[r] = loss_classes(loss[r]) ? READ_CLASSES :
+							  READ_NUMBERS;
+	free(loss);
+	free(given);
+	return st;
+}
+
+/* omega_i <- omega_i n_t / (K_t n_{t,class}), K_t the classes it has. */
+static enum mtl_status
+balance_task(double *weight, const struct task *t, size_t labels,
+    struct mtl_err *err)
+{
+	double *of_class = mem_new(labels, sizeof *of_class);
+	double total = 0, K = 0;
+
+	if (of_class == NULL)
+		return err_nomem(err);
+	for (size_t i = 0; i < t->n; i++) {
+		of_class[(size_t)t->y[i]] += weight[i];
+		total += weight[i];
+	}
+	for (size_t v = 0; v < labels; v++)
+		K += of_class[v] > 0;
+	for (size_t i = 0; i < t->n; i++)
+		weight[i] *= total / (K * of_class[(size_t)t->y[i]]);
+	free(of_class);
+	return MTL_OK;
+}
+
+/* Weights of all pairs, n_t, n and s_t. */
+static enum mtl_status
+weigh(struct training *tr)
+{
+	const struct dataset *ds = tr->ds;
+	struct fit *fit = tr->fit;
+	size_t lone = 0;
+	enum mtl_status st = MTL_OK;
+
+	for (size_t t = 0; t < ds->T; t++) {
+		const struct task *task = &ds->task[t];
+		const struct target *target = &ds->target[task->target];
+		double *w = mem_new(task->n, sizeof *w), sum = 0;
+
+		if ((tr->weight[t] = w) == NULL)
+			return err_nomem(tr->err);
+		for (size_t i = 0; i < task->n; i++) {
+			w[i] = ds->weight != NULL ? ds->weight[task->row[i]] :
+						    1;
+			sum += w[i];
+		}
+		fit->task_weight[t] = sum;
+		fit->n += sum;
+		lone += task->n == 1;
+		if (tr->opts->balance && target->classes)
+			st = balance_task(w, task, target->labels, tr->err);
+		if (st != MTL_OK)
+			return st;
+	}
+	for (size_t t = 0; t < ds->T; t++)
+		switch (tr->opts->normalize) {
+		case NORMALIZE_ROWS: tr->factor[t] = 1 / fit->n; break;
+		case NORMALIZE_TASKS:
+			tr->factor[t] = 1 / ((double)ds->T *
+			    fit->task_weight[t]);
+			break;
+		case NORMALIZE_NONE: tr->factor[t] = 1; break;
+		}
+	if (ds->n == 1)
+		notes_add(tr->notes, WARNING, "one labelled row in all: the "
+		    "model is a constant");
+	else if (lone > 0)
+		notes_add(tr->notes, WARNING, "%zu of %zu tasks %s one row",
+		    lone, ds->T, lone == 1 ? "has" : "have");
+	return MTL_OK;
+}
+
+/* --cost C: the l2 term's lambda is 1/(C n), or 1/C under none. */
+static enum mtl_status
+cost_lambda(struct training *tr)
+{
+	struct penalty *pen = &tr->fit->penalty;
+	const struct train_opts *o = tr->opts;
+
+	if (o->lambda != NULL)
+		return err_set(tr->err, MTL_USAGE,
+		    "--cost and --lambda say the same: give one");
+	if (o->normalize == NORMALIZE_TASKS)
+		return err_set(tr->err, MTL_USAGE,
+		    "--cost has no meaning under --normalize tasks");
+	if (pen->terms != 1 || pen->term[0].kind != &term_l2 ||
+	    penalty_open(pen) != 1)
+		return err_set(tr->err, MTL_USAGE,
+		    "--cost goes with a penalty of one open l2 term");
+	pen->term[0].lambda = 1 / o->cost;
+	if (o->normalize == NORMALIZE_ROWS)
+		pen->term[0].lambda /= tr->fit->n;
+	return MTL_OK;
+}
+
+static enum mtl_status
+settle_penalty(struct training *tr)
+{
+	struct fit *fit = tr->fit;
+	const struct train_opts *o = tr->opts;
+	enum mtl_status st;
+
+	fit->method = o->method;
+	if (fit->method == NULL)
+		fit->method = method_find(str_of(tr->ds->T > 1 &&
+			    o->penalty == NULL && o->cost == 0 ?
+			"mean" :
+			"ridge"));
+	st = penalty_parse(&fit->penalty, o->penalty != NULL ? o->penalty :
+							fit->method->penalty,
+	    tr->err);
+	if (st != MTL_OK)
+		return st;
+	if (fit->method->sharing != SHARE_PENALTY)
+		for (size_t k = 0; k < fit->penalty.terms; k++)
+			if (fit->penalty.term[k].kind->couples)
+				return err_set(tr->err, MTL_USAGE,
+				    "method %s leaves nothing to tie: the "
+				    "term %s does not go with it",
+				    fit->method->name,
+				    fit->penalty.term[k].kind->name);
+	if (o->cost > 0)
+		return cost_lambda(tr);
+	return penalty_fill(&fit->penalty, o->lambda, tr->err);
+}
+
+/* Penalised intercepts take the l2 term's lambda and no other. */
+static enum mtl_status
+settle_intercept(struct training *tr)
+{
+	const struct penalty *pen = &tr->fit->penalty;
+
+	tr->p.intercept = tr->opts->intercept;
+	if (tr->opts->intercept != INTERCEPT_PENALIZED)
+		return MTL_OK;
+	for (size_t k = 0; k < pen->terms; k++)
+		if (pen->term[k].kind != &term_l2)
+			return err_set(tr->err, MTL_USAGE,
+			    "--penalize-intercept goes with l2 only, not with "
+			    "%s", pen->term[k].kind->name);
+	tr->p.intercept_l2 = penalty_l2(pen);
+	if (tr->p.intercept_l2 == 0)
+		tr->p.intercept = INTERCEPT_FREE;
+	return MTL_OK;
+}
+
+/* Sharing with share 0 ties nothing: each task keeps its own classes. */
+static bool
+joins_tasks(const struct training *tr)
+{
+	enum sharing sharing = tr->fit->method->sharing;
+
+	return sharing == SHARE_ROWS ||
+	    (sharing == SHARE_LOSSES && tr->opts->share > 0);
+}
+
+/* The one loss that pooled and shared tasks have, over the union's classes. */
+static enum mtl_status
+joint_loss(enum loss *loss, const struct training *tr, size_t K)
+{
+	const struct dataset *ds = tr->ds;
+	char a[STR_SHOWN], b[STR_SHOWN];
+
+	for (size_t r = 1; r < ds->R; r++)
+		if (ds->target[r].classes != ds->target[0].classes)
+			return err_set(tr->err, MTL_USAGE, "method %s wants "
+			    "one kind of target: '%s' is %s, '%s' is %s",
+			    tr->fit->method->name,
+			    str_show(a, ds->target[0].name),
+			    ds->target[0].classes ? "classes" : "numbers",
+			    str_show(b, ds->target[r].name),
+			    ds->target[r].classes ? "classes" : "numbers");
+	*loss = ds->R == 1 ? tr->loss[0] : choose_default(K, tr->opts->ovr);
+	return MTL_OK;
+}
+
+/* Columns of a loss over K classes. */
+static size_t
+columns_of(enum loss loss, size_t K)
+{
+	if (loss == LOSS_SQUARED || (loss == LOSS_LOGISTIC && K == 2))
+		return 1;
+	return K;
+}
+
+/* Loss, classes and columns of each block of the model. */
+static enum mtl_status
+make_blocks(struct training *tr)
+{
+	struct fit *fit = tr->fit;
+	const struct dataset *ds = tr->ds;
+
+	fit->pooled = fit->method->sharing == SHARE_ROWS;
+	fit->B = fit->pooled ? 1 : ds->T;
+	fit->block = mem_new(fit->B, sizeof *fit->block);
+	if (fit->block == NULL)
+		return err_nomem(tr->err);
+	for (size_t k = 0; k < fit->B; k++) {
+		struct fit_block *block = &fit->block[k];
+		const struct target *target = &ds->target[ds->task[k].target];
+		enum mtl_status st = MTL_OK;
+
+		block->loss = tr->loss[ds->task[k].target];
+		if (joins_tasks(tr)) {
+			if (target->classes)
+				st = labels_of_all(&block->labels, ds,
+				    tr->err);
+			if (st == MTL_OK)
+				st = joint_loss(&block->loss, tr,
+				    block->labels.K);
+		} else if (target->classes) {
+			st = labels_of_task(&block->labels, ds, k, tr->err);
+			/* Two classes of many: one column is enough. */
+			if (tr->opts->ovr && block->labels.K < 2)
+				block->loss = LOSS_SOFTMAX;
+		}
+		if (st != MTL_OK)
+			return st;
+		block->col = fit->C;
+		block->cols = columns_of(block->loss, block->labels.K);
+		fit->C += block->cols;
+	}
+	return MTL_OK;
+}
+
+/* The pairs of task j, as block `of` of the model sees them. */
+static struct segment
+segment_of(const struct training *tr, size_t of, size_t j)
+{
+	const struct task *task = &tr->ds->task[j];
+	const struct labels *labels = &tr->fit->block[of].labels;
+	double kappa = 1;
+
+	if (tr->fit->method->sharing == SHARE_LOSSES && of != j)
+		kappa = tr->opts->share;
+	return (struct segment){
+	    .n = task->n,
+	    .row = task->row,
+	    .y = task->y,
+	    .weight = tr->weight[j],
+	    .class_of = labels->K > 0 ? labels->class_of[task->target] : NULL,
+	    .factor = kappa * tr->factor[j],
+	};
+}
+
+/*
+ * A logistic block that has seen one side only: its intercept is fixed at the
+ * smoothed rate, log((n+ + 1/2) / (n- + 1/2)), and the shared part decides.
+ */
+static void
+fix_one_sided(struct training *tr, struct block *block)
+{
+	struct walk w = {.p = &tr->p, .block = block};
+	struct chunk ch;
+	double plus = 0, minus = 0;
+
+	while (walk_next(&w, &ch))
+		for (size_t i = 0; i < ch.n; i++) {
+			double omega = ch.seg->weight[ch.first + i];
+
+			if (chunk_y(&ch, block, i) > 0)
+				plus += omega;
+			else
+				minus += omega;
+		}
+	if (plus > 0 && minus > 0)
+		return;
+	tr->flat++;
+	if (tr->p.intercept == INTERCEPT_FREE) {
+		block->fixed = true;
+		block->intercept = log((plus + 0.5) / (minus + 0.5));
+	}
+}
+
+/* The problem's blocks: one for each column under ovr, else one a task. */
+static enum mtl_status
+make_problem_blocks(struct training *tr)
+{
+	struct fit *fit = tr->fit;
+	struct problem *p = &tr->p;
+	size_t T = tr->ds->T;
+
+	p->block = mem_new(fit->C, sizeof *p->block);
+	if (p->block == NULL)
+		return err_nomem(tr->err);
+	for (size_t k = 0; k < fit->B; k++) {
+		const struct fit_block *fb = &fit->block[k];
+		bool ovr = fb->loss == LOSS_LOGISTIC && fb->labels.K > 2;
+		bool all = joins_tasks(tr);
+
+		tr->flat += fb->labels.K == 1;
+		for (size_t c = 0; c < (ovr ? fb->cols : 1); c++) {
+			struct block *block = &p->block[p->B++];
+
+			*block = (struct block){.loss = fb->loss,
+			    .col = fb->col + c,
+			    .cols = ovr ? 1 : fb->cols,
+			    .positive = ovr ? c : 1,
+			    .segs = all ? T : 1};
+			block->seg = mem_new(block->segs, sizeof *block->seg);
+			if (block->seg == NULL)
+				return err_nomem(tr->err);
+			for (size_t s = 0; s < block->segs; s++) {
+				block->seg[s] = segment_of(tr, k,
+				    all ? s : k);
+				block->n += block->seg[s].n;
+			}
+			if (block->loss == LOSS_LOGISTIC)
+				fix_one_sided(tr, block);
+		}
+	}
+	if (tr->flat > 0)
+		notes_add(tr->notes, WARNING, "%zu task%s seen one class "
+		    "only: the rate is smoothed", tr->flat,
+		    tr->flat == 1 ? " has" : "s have");
+	return MTL_OK;
+}
+
+/*
+ * Which columns stand for the same class: by label, one-column tasks
+ * together. Under one-vs-rest with a single task each class is a task.
+ */
+static enum mtl_status
+make_pairing(struct training *tr)
+{
+	const struct fit *fit = tr->fit;
+	struct pairing *pair = &tr->p.pairing;
+	struct names groups = {0};
+	enum mtl_status st = MTL_OK;
+
+	pair->C = fit->C;
+	pair->group = mem_new(fit->C, sizeof *pair->group);
+	pair->size = mem_new(fit->C, sizeof *pair->size);
+	if (pair->group == NULL || pair->size == NULL)
+		return err_nomem(tr->err);
+	for (size_t k = 0; k < fit->B; k++) {
+		const struct fit_block *fb = &fit->block[k];
+		bool each = fit->B == 1 && fb->loss == LOSS_LOGISTIC;
+
+		for (size_t c = 0; c < fb->cols; c++) {
+			bool labelled = fb->cols > 1 && !each;
+			size_t g = names_add(&groups, labelled ?
+				fb->labels.label[c] :
+				str_of(""));
+
+			if (g == SIZE_MAX)
+				st = err_nomem(tr->err);
+			else {
+				pair->group[fb->col + c] = g;
+				pair->size[g]++;
+			}
+		}
+	}
+	pair->groups = groups.n;
+	names_clear(&groups);
+	return st;
+}
+
+/* From standardised to raw features: W_j / sigma_j, b - shift'W. */
+static enum mtl_status
+raw_weights(struct training *tr, const double *V)
+{
+	struct fit *fit = tr->fit;
+	const struct standard *s = &fit->standard;
+	size_t C = fit->C, d = fit->d;
+
+	for (size_t c = 0; c < C; c++)
+		fit->b[c] = V[d * C + c];
+	for (size_t j = 0; j < d; j++)
+		for (size_t c = 0; c < C; c++) {
+			double w = s->scale[j] > 0 ?
+			    V[j * C + c] / s->scale[j] :
+			    0;
+
+			fit->W[j * C + c] = w;
+			fit->b[c] -= s->shift[j] * w;
+			if (!isfinite(w) || !isfinite(fit->b[c])) {
+				char buf[STR_SHOWN];
+
+				return err_set(tr->err, MTL_NUMERIC,
+				    "the weight of column '%s' is not finite",
+				    str_show(buf, tr->ds->feature.name[j]));
+			}
+		}
+	return MTL_OK;
+}
+
+static enum mtl_status
+optimise(struct training *tr)
+{
+	struct fit *fit = tr->fit;
+	double *V = mat_new(fit->d + 1, fit->C);
+	enum mtl_status st;
+
+	fit->W = mat_new(fit->d, fit->C);
+	fit->b = mem_new(fit->C, sizeof *fit->b);
+	if (V == NULL || fit->W == NULL || fit->b == NULL) {
+		free(V);
+		return err_nomem(tr->err);
+	}
+	tr->p.X = tr->ds->X;
+	tr->p.n = tr->ds->n;
+	tr->p.d = fit->d;
+	tr->p.C = fit->C;
+	tr->p.penalty = &fit->penalty;
+	progress_stage(tr->opts->solve.progress, "fitting, iteration");
+	st = solve(V, &fit->info, &tr->p, &tr->opts->solve, tr->err);
+	if (st == MTL_OK)
+		st = raw_weights(tr, V);
+	free(V);
+	return st;
+}
+
+static enum mtl_status
+prepare(struct training *tr)
+{
+	struct dataset *ds = tr->ds;
+	struct fit *fit = tr->fit;
+	const struct train_opts *o = tr->opts;
+	/* A free intercept takes the shift; a penalised one is meant in the
+	 * centred coordinates only when features are standardised. */
+	struct standard_opts so = {.scale = o->standardize,
+	    .center = o->intercept == INTERCEPT_FREE ||
+		(o->intercept == INTERCEPT_PENALIZED && o->standardize)};
+	enum mtl_status st;
+
+	fit->d = ds->d;
+	fit->T = ds->T;
+	tr->loss = mem_new(ds->R, sizeof *tr->loss);
+	tr->weight = mem_new(ds->T, sizeof *tr->weight);
+	tr->factor = mem_new(ds->T, sizeof *tr->factor);
+	fit->task_weight = mem_new(ds->T, sizeof *fit->task_weight);
+	if (tr->loss == NULL || tr->weight == NULL || tr->factor == NULL ||
+	    fit->task_weight == NULL)
+		return err_nomem(tr->err);
+	if ((st = choose_losses(tr->loss, ds, o->loss, o->ovr, tr->notes,
+		 tr->err)) != MTL_OK ||
+	    (st = weigh(tr)) != MTL_OK ||
+	    (st = settle_penalty(tr)) != MTL_OK ||
+	    (st = settle_intercept(tr)) != MTL_OK)
+		return st;
+	return standardize(&fit->standard, ds, &so, tr->notes, tr->err);
+}
+
+static void
+training_clear(struct training *tr)
+{
+	for (size_t t = 0; tr->weight != NULL && t < tr->ds->T; t++)
+		free(tr->weight[t]);
+	for (size_t k = 0; k < tr->p.B; k++)
+		free(tr->p.block[k].seg);
+	free(tr->weight);
+	free(tr->factor);
+	free(tr->loss);
+	free(tr->p.block);
+	free(tr->p.pairing.group);
+	free(tr->p.pairing.size);
+}
+
+enum mtl_status
+train(struct fit *fit, struct dataset *ds, const struct train_opts *opts,
+    struct notes *notes, struct mtl_err *err)
+{
+	struct training tr = {.fit = fit, .ds = ds, .opts = opts,
+	    .notes = notes, .err = err};
+	enum mtl_status st;
+
+	*fit = (struct fit){0};
+	if ((st = prepare(&tr)) == MTL_OK &&
+	    (st = make_blocks(&tr)) == MTL_OK &&
+	    (st = make_problem_blocks(&tr)) == MTL_OK &&
+	    (st = make_pairing(&tr)) == MTL_OK)
+		st = optimise(&tr);
+	training_clear(&tr);
+	if (st != MTL_OK)
+		fit_clear(fit);
+	return st;
+}
+
+void
+fit_clear(struct fit *fit)
+{
+	for (size_t k = 0; fit->block != NULL && k < fit->B; k++)
+		labels_clear(&fit->block[k].labels);
+	free(fit->block);
+	free(fit->W);
+	free(fit->b);
+	free(fit->task_weight);
+	standard_clear(&fit->standard);
+	*fit = (struct fit){0};
+}

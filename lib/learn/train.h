@@ -1,0 +1,82 @@
+/*
+ * Training: from a dataset and settings to a fit.
+ *
+ * The data are standardised in place, each task's pairs are weighted by
+ * --normalize and --balance, losses and classes are settled, the method's
+ * penalty is filled in, the problem is solved, and the weights come back for
+ * raw features.
+ */
+#ifndef MTL_LEARN_TRAIN_H
+#define MTL_LEARN_TRAIN_H
+
+#include "base/err.h"
+#include "base/notes.h"
+#include "data/dataset.h"
+#include "data/standardize.h"
+#include "learn/labels.h"
+#include "learn/loss.h"
+#include "learn/method.h"
+#include "learn/penalty.h"
+#include "learn/problem.h"
+#include "learn/solve.h"
+
+/*
+ * How the tasks' losses are weighed: s_t = 1/n, 1/(T n_t) or 1, n_t the total
+ * weight of a task's pairs and n that of all.
+ */
+enum normalize { NORMALIZE_ROWS, NORMALIZE_TASKS, NORMALIZE_NONE };
+
+struct train_opts {
+	const struct method *method; /* NULL: mean for several tasks, ridge */
+	const char *penalty; /* -p, or NULL: the method's */
+	const char *lambda;  /* "V,V", or NULL */
+	double cost;         /* --cost C, or 0 */
+	double share;        /* of method shared, 0 .. 1 */
+	const char *loss;    /* --loss: "squared", "a=squared,b=softmax"; NULL */
+	bool ovr;            /* one-vs-rest instead of softmax */
+	enum normalize normalize;
+	bool balance;
+	bool standardize;
+	enum intercept intercept;
+	struct solve_opts solve;
+};
+
+/* The columns of a task, or of all tasks when pooled. */
+struct fit_block {
+	enum loss loss;
+	struct labels labels; /* K = 0 for numbers; bytes are the dataset's */
+	size_t col, cols;
+};
+
+struct fit {
+	const struct method *method;
+	struct penalty penalty; /* filled */
+	bool pooled;
+	size_t d, B, C;
+	struct fit_block *block; /* [B] one a task, or a single one */
+	double *W;               /* [d][C] of raw features */
+	double *b;               /* [C] */
+	struct standard standard;
+	double n;                /* total weight of all pairs */
+	double *task_weight;     /* [T] n_t */
+	size_t T;
+	struct solve_info info;
+};
+
+/*
+ * What each target column should be read as, given --loss: fills
+ * read[targets]. MTL_USAGE for an unknown loss or target name.
+ */
+enum mtl_status train_targets(enum target_read *read, const char *loss,
+    const struct names *target_name, struct mtl_err *err);
+
+/*
+ * Fits. ds->X is standardised in place and must outlive the fit, whose labels
+ * are its bytes.
+ */
+enum mtl_status train(struct fit *fit, struct dataset *ds,
+    const struct train_opts *opts, struct notes *notes, struct mtl_err *err);
+
+void fit_clear(struct fit *fit); /* leaves it zeroed */
+
+#endif
