@@ -1,0 +1,245 @@
+/*
+ * mtl-train: fits a linear multi-task model and writes it as CSV.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/blas.h"
+#include "base/mem.h"
+#include "common.h"
+#include "data/dataset.h"
+#include "learn/train.h"
+#include "model/model_csv.h"
+#include "model/model_fit.h"
+
+enum {
+	OPT_LAMBDA = CLI_OWN,
+	OPT_SHARE,
+	OPT_LOSS,
+	OPT_MULTICLASS,
+	OPT_NORMALIZE,
+	OPT_COST,
+	OPT_BALANCE,
+	OPT_NO_STANDARDIZE,
+	OPT_NO_INTERCEPT,
+	OPT_PENALIZE_INTERCEPT,
+	OPT_MISSING,
+	OPT_MAX_ITER,
+	OPT_STRICT,
+	OPT_LIST,
+};
+
+static const struct cli_option table[] = {
+    {"method", 'm', "NAME", "the method (mean; ridge for one task)"},
+    {"penalty", 'p', "TERMS", "its penalty: NAME[*WEIGHT][:LAMBDA],..."},
+    {"lambda", OPT_LAMBDA, "V[,V...]", "values of the open terms"},
+    {"cost", OPT_COST, "C", "LIBLINEAR's way to say lambda: 1/(C n)"},
+    {"share", OPT_SHARE, "S", "of the other tasks' losses, 0 to 1 (0.5)"},
+    {"loss", OPT_LOSS, "LOSS", "squared, logistic, softmax; A=LOSS,B=..."},
+    {"multiclass", OPT_MULTICLASS, "HOW", "softmax or ovr (softmax)"},
+    {"normalize", OPT_NORMALIZE, "BY", "rows, tasks or none (rows)"},
+    {"balance", OPT_BALANCE, NULL, "weigh a task's classes equally"},
+    {"no-standardize", OPT_NO_STANDARDIZE, NULL,
+	"penalise the weights of raw features"},
+    {"no-intercept", OPT_NO_INTERCEPT, NULL, "fit without intercepts"},
+    {"penalize-intercept", OPT_PENALIZE_INTERCEPT, NULL,
+	"the l2 term holds for intercepts too"},
+    {"missing", OPT_MISSING, "HOW",
+	"missing features: mean fills, error refuses (mean)"},
+    {"tol", 'e', "TOL", "bound of the certificate (1e-6)"},
+    {"max-iter", OPT_MAX_ITER, "N", "iterations at most (1000)"},
+    {"strict", OPT_STRICT, NULL, "status 1 if the fit did not converge"},
+    {"list", OPT_LIST, NULL, "list methods and penalty terms, and exit"},
+    CLI_ROLES,
+    CLI_COMMON,
+    {0},
+};
+
+struct options {
+	struct train_opts train;
+	struct dataset_opts data;
+	bool strict, list;
+};
+
+static void
+parse(struct options *o, struct cli *cli)
+{
+	static const char *const normalize[] = {"rows", "tasks", "none", NULL};
+	static const char *const multiclass[] = {"softmax", "ovr", NULL};
+	static const char *const missing[] = {"mean", "error", NULL};
+	struct train_opts *t = &o->train;
+	const char *value;
+	int c;
+
+	while ((c = cli_next(cli, &value)) != -1)
+		switch (c) {
+		case 'm':
+			t->method = method_find(str_of(value));
+			if (t->method == NULL)
+				cli_usage(cli, "--method: there is no method "
+				    "'%s' (--list shows them)", value);
+			break;
+		case 'p': t->penalty = value; break;
+		case OPT_LAMBDA: t->lambda = value; break;
+		case OPT_COST:
+			t->cost = cli_double(cli, "--cost", value, 1e-300,
+			    1e300);
+			break;
+		case OPT_SHARE:
+			t->share = cli_double(cli, "--share", value, 0, 1);
+			break;
+		case OPT_LOSS: t->loss = value; break;
+		case OPT_MULTICLASS:
+			t->ovr = cli_choice(cli, "--multiclass", value,
+			    multiclass) == 1;
+			break;
+		case OPT_NORMALIZE:
+			t->normalize = (enum normalize)cli_choice(cli,
+			    "--normalize", value, normalize);
+			break;
+		case OPT_BALANCE: t->balance = true; break;
+		case OPT_NO_STANDARDIZE: t->standardize = false; break;
+		case OPT_NO_INTERCEPT: t->intercept = INTERCEPT_NONE; break;
+		case OPT_PENALIZE_INTERCEPT:
+			t->intercept = INTERCEPT_PENALIZED;
+			break;
+		case OPT_MISSING:
+			o->data.refuse_missing = cli_choice(cli, "--missing",
+			    value, missing) == 1;
+			break;
+		case 'e':
+			t->solve.tol = cli_double(cli, "--tol", value, 0, 1);
+			break;
+		case OPT_MAX_ITER:
+			t->solve.max_iter = cli_size(cli, "--max-iter", value,
+			    1, 1000000000);
+			break;
+		case OPT_STRICT: o->strict = true; break;
+		case OPT_LIST: o->list = true; break;
+		}
+	t->solve.threads = cli->threads;
+	t->solve.progress = &cli->progress;
+}
+
+static int
+list(const struct cli *cli)
+{
+	struct outfile out;
+
+	cli_output(cli, &out);
+	fprintf(out.fp, "%-8s %-8s %-50s %s\n", "method", "penalty", "is",
+	    "source");
+	for (const struct method *m = method_table(); m->name != NULL; m++)
+		fprintf(out.fp, "%-8s %-8s %-50s %s\n", m->name, m->penalty,
+		    m->is, m->source);
+	fprintf(out.fp, "\n%-8s %-28s %s\n", "term", "Omega(W)",
+	    "ties together");
+	for (const struct term_kind *const *k = term_table(); *k != NULL; k++)
+		fprintf(out.fp, "%-8s %-28s %s\n", (*k)->name, (*k)->formula,
+		    (*k)->ties);
+	return cli_finish(cli, &out);
+}
+
+/* Rows to dataset. */
+static void
+read_data(struct dataset *ds, struct cli *cli, struct options *o,
+    struct notes *notes)
+{
+	struct rows rows;
+	struct columns cols;
+	struct mtl_err err;
+	enum target_read *read;
+
+	cli_check(cli, rows_open(&rows, &cli->rows, &err), &err);
+	cli_check(cli, columns_init(&cols, &rows, &cli->columns, notes, &err),
+	    &err);
+	read = mem_new(cols.targets, sizeof *read);
+	if (read == NULL)
+		cli_die(cli, err_nomem(&err), &err);
+	cli_check(cli, train_targets(read, o->train.loss, &cols.target_name,
+	    &err), &err);
+	o->data.read = read;
+	o->data.where_split = cols.split != SIZE_MAX &&
+	    rows.filters[cols.split];
+	cli_check(cli, dataset_read(ds, &rows, &cols, &o->data, notes, &err),
+	    &err);
+	free(read);
+	columns_clear(&cols);
+	rows_close(&rows);
+	cli_verbose(cli, "read %.3f s: %zu rows, %zu features, %zu task%s",
+	    cli_seconds(cli), ds->n, ds->d, ds->T, ds->T == 1 ? "" : "s");
+}
+
+/* What --verbose and a fit that stopped short have to say. */
+static void
+report(const struct cli *cli, const struct fit *fit, double seconds,
+    const struct options *o, struct notes *notes)
+{
+	const struct solve_info *info = &fit->info;
+	const char *what = info->residual ? "residual" : "gap";
+	double gap = info->gap;
+
+	if (!info->residual)
+		gap = info->null > 0 ? gap / info->null : 0;
+	cli_verbose(cli, "fit %.3f s: objective %.10g, relative %s %.2g, "
+	    "%zu iterations", seconds, info->objective, what, gap,
+	    info->iterations);
+	if (!info->converged)
+		notes_add(notes, WARNING, "not converged after %zu "
+		    "iterations: relative %s %.2g, tolerance %.2g",
+		    info->iterations, what, gap, o->train.solve.tol);
+}
+
+static void
+write_model(const struct cli *cli, const struct model *m)
+{
+	struct outfile out;
+	struct mtl_err err;
+	enum mtl_status st;
+
+	cli_output(cli, &out);
+	st = model_write(out.fp, m, &err);
+	if (st != MTL_OK) {
+		outfile_discard(&out);
+		cli_die(cli, st, &err);
+	}
+	cli_finish(cli, &out);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {.train = {.share = 0.5, .standardize = true,
+	    .solve = {.tol = 1e-6, .max_iter = 1000}}};
+	struct cli cli;
+	struct notes notes = {0};
+	struct dataset ds;
+	struct fit fit;
+	struct model model;
+	struct mtl_err err;
+	bool converged;
+	double start;
+
+	cli_start(&cli, argc, argv, "mtl-train", "[options] [FILE ...]",
+	    "Fits a linear multi-task model and writes it as CSV.", table);
+	parse(&o, &cli);
+	if (o.list)
+		return list(&cli);
+	blas_one_thread();
+	read_data(&ds, &cli, &o, &notes);
+	cli_say(&cli, &notes);
+	start = cli_seconds(&cli);
+	cli_check(&cli, train(&fit, &ds, &o.train, &notes, &err), &err);
+	report(&cli, &fit, cli_seconds(&cli) - start, &o, &notes);
+	cli_check(&cli, model_from_fit(&model, &ds, &fit, &o.train, &err),
+	    &err);
+	converged = fit.info.converged;
+	fit_clear(&fit);
+	dataset_clear(&ds);
+	cli_say(&cli, &notes);
+	write_model(&cli, &model);
+	model_clear(&model);
+	return converged || !o.strict ? 0 : 1;
+}

@@ -1,0 +1,148 @@
+#include "model/model_fit.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+
+static bool
+copy_str(struct str *to, struct str from)
+{
+	char *text = mem_text(from.s, from.len);
+
+	*to = (struct str){text, from.len};
+	return text != NULL;
+}
+
+static bool
+copy_block(struct model_block *to, const struct fit_block *from)
+{
+	to->loss = from->loss;
+	to->col = from->col;
+	to->cols = from->cols;
+	for (size_t k = 0; k < from->labels.K; k++)
+		if (names_add(&to->label, from->labels.label[k]) == SIZE_MAX)
+			return false;
+	return true;
+}
+
+static bool
+copy_task(struct model_task *to, const struct dataset *ds, size_t t,
+    const struct fit *fit)
+{
+	const struct task *task = &ds->task[t];
+
+	to->block = fit->pooled ? 0 : t;
+	to->rows = (double)task->n;
+	to->weight = fit->task_weight[t];
+	return copy_str(&to->name, task->name) &&
+	    copy_str(&to->target, ds->target[task->target].name) &&
+	    copy_str(&to->value, task->value.s != NULL ? task->value :
+							  str_of(""));
+}
+
+/* The terms' lambdas by blanks, in the order of the penalty. */
+static void
+show_lambdas(char *buf, size_t size, const struct penalty *p)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t k = 0; k < p->terms && used < size; k++) {
+		char num[NUM_MAX];
+		size_t len = num_write(num,
+		    p->term[k].weight * p->term[k].lambda);
+
+		used += (size_t)snprintf(buf + used, size - used, "%s%.*s",
+		    k > 0 ? " " : "", (int)len, num);
+	}
+}
+
+static bool
+note_settings(struct model *m, const struct fit *fit,
+    const struct train_opts *opts)
+{
+	static const char *const normalize[] = {"rows", "tasks", "none"};
+	static const char *const intercept[] = {"free", "penalized", "none"};
+	char penalty[512], lambda[512];
+
+	penalty_show(penalty, sizeof penalty, &fit->penalty);
+	show_lambdas(lambda, sizeof lambda, &fit->penalty);
+	return model_note(m, "method",
+		   opts->penalty != NULL && opts->method == NULL ?
+		       "penalty" :
+		       fit->method->name) &&
+	    model_note(m, "penalty", penalty) &&
+	    model_note(m, "lambda", lambda) &&
+	    (fit->method->sharing != SHARE_LOSSES ||
+		model_note_num(m, "share", opts->share)) &&
+	    model_note(m, "multiclass", opts->ovr ? "ovr" : "softmax") &&
+	    model_note(m, "normalize", normalize[opts->normalize]) &&
+	    model_note(m, "balance", opts->balance ? "yes" : "no") &&
+	    model_note(m, "standardize", opts->standardize ? "yes" : "no") &&
+	    model_note(m, "intercept", intercept[opts->intercept]) &&
+	    model_note_num(m, "n", fit->n);
+}
+
+/* How well it was solved; both certificates relative. */
+static bool
+note_result(struct model *m, const struct fit *fit,
+    const struct train_opts *opts)
+{
+	const struct solve_info *info = &fit->info;
+	double gap = info->gap;
+
+	if (!info->residual)
+		gap = info->null > 0 ? gap / info->null : 0;
+	return model_note_num(m, "objective", info->objective) &&
+	    model_note_num(m, "null", info->null) &&
+	    model_note_num(m, info->residual ? "residual" : "gap", gap) &&
+	    model_note_num(m, "tol", opts->solve.tol) &&
+	    model_note_num(m, "iterations", (double)info->iterations) &&
+	    model_note(m, "converged", info->converged ? "yes" : "no");
+}
+
+static bool
+copy_features(struct model *m, const struct dataset *ds)
+{
+	for (size_t j = 0; j < ds->d; j++)
+		if (names_add(&m->feature, ds->feature.name[j]) == SIZE_MAX)
+			return false;
+	return true;
+}
+
+enum mtl_status
+model_from_fit(struct model *m, const struct dataset *ds,
+    const struct fit *fit, const struct train_opts *opts, struct mtl_err *err)
+{
+	bool ok = true;
+	enum mtl_status st = model_init(m, ds->T, fit->B, err);
+
+	if (st != MTL_OK)
+		return st;
+	m->layout = ds->layout;
+	m->pooled = fit->pooled;
+	m->C = fit->C;
+	for (size_t k = 0; k < fit->B; k++)
+		ok = ok && copy_block(&m->block[k], &fit->block[k]);
+	for (size_t t = 0; t < ds->T; t++)
+		ok = ok && copy_task(&m->task[t], ds, t, fit);
+	ok = ok && copy_features(m, ds);
+	if (ok && (st = model_alloc_weights(m, err)) == MTL_OK) {
+		memcpy(m->mean, fit->standard.mean, ds->d * sizeof *m->mean);
+		memcpy(m->scale, fit->standard.scale,
+		    ds->d * sizeof *m->scale);
+		memcpy(m->W, fit->W, ds->d * fit->C * sizeof *m->W);
+		memcpy(m->b, fit->b, fit->C * sizeof *m->b);
+		ok = note_settings(m, fit, opts) && note_result(m, fit, opts);
+	}
+	if (st == MTL_OK && !ok)
+		st = err_nomem(err);
+	if (st != MTL_OK)
+		model_clear(m);
+	return st;
+}
