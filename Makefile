@@ -34,10 +34,10 @@ BIN = bin
 
 LIBOBJ = $(patsubst %,$(BUILD)/%.o,$(notdir $(basename \
 	$(wildcard lib/*/*.c lib/*/*.cc))))
-CLIOBJ = $(BUILD)/common.o
+CLIOBJ = $(BUILD)/common.o $(BUILD)/progress.o
 NUMERIC = $(patsubst tests/numeric/%.c,$(BIN)/test-%,$(wildcard tests/numeric/*.c))
 
-vpath %.c cli $(wildcard lib/*/) tests/numeric
+vpath %.c cli $(wildcard lib/*/)
 vpath %.cc $(wildcard lib/*/)
 
 all: $(TOOLS:%=$(BIN)/%)
@@ -45,7 +45,7 @@ all: $(TOOLS:%=$(BIN)/%)
 $(TOOLS:%=$(BIN)/%): $(BIN)/%: $(BUILD)/%.o $(CLIOBJ) $(BUILD)/libmtl.a | $(BIN)
 	$(CXX) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BIN)/test-%: $(BUILD)/%.o $(BUILD)/libmtl.a | $(BIN)
+$(BIN)/test-%: $(BUILD)/test-%.o $(BUILD)/libmtl.a | $(BIN)
 	$(CXX) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libmtl.a: $(LIBOBJ)
@@ -53,6 +53,14 @@ $(BUILD)/libmtl.a: $(LIBOBJ)
 	ar rcs $@ $^
 
 $(BUILD)/%.o: %.c | $(BUILD)
+	$(CC) $(CSTD) $(FLAGS) -c -o $@ $<
+
+# A driver may have the name of what it tests.
+$(BUILD)/test-%.o: tests/numeric/%.c | $(BUILD)
+	$(CC) $(CSTD) $(FLAGS) -c -o $@ $<
+
+# A driver may have the name of the module it tests.
+$(BUILD)/test-%.o: tests/numeric/%.c | $(BUILD)
 	$(CC) $(CSTD) $(FLAGS) -c -o $@ $<
 
 $(BUILD)/%.o: %.cc | $(BUILD)
