@@ -59,10 +59,6 @@ $(BUILD)/%.o: %.c | $(BUILD)
 $(BUILD)/test-%.o: tests/numeric/%.c | $(BUILD)
 	$(CC) $(CSTD) $(FLAGS) -c -o $@ $<
 
-# A driver may have the name of the module it tests.
-$(BUILD)/test-%.o: tests/numeric/%.c | $(BUILD)
-	$(CC) $(CSTD) $(FLAGS) -c -o $@ $<
-
 $(BUILD)/%.o: %.cc | $(BUILD)
 	$(CXX) $(CXXSTD) $(FLAGS) -c -o $@ $<
 
