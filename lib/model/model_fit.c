@@ -112,7 +112,9 @@ copy_features(struct model *m, const struct dataset *ds)
 	for (size_t j = 0; j < ds->d; j++)
 		if (names_add(&m->feature, ds->feature.name[j]) == SIZE_MAX)
 			return false;
-	return true;
+	m->mean = mem_new(ds->d, sizeof *m->mean);
+	m->scale = mem_new(ds->d, sizeof *m->scale);
+	return m->mean != NULL && m->scale != NULL;
 }
 
 enum mtl_status

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/order.h"
 
 /* --- which columns go in and out ---------------------------------------- */
 
@@ -68,48 +69,20 @@ out:
 
 /* --- targets and their labels ------------------------------------------- */
 
-struct ranked {
-	struct str text;
-	double value;
-};
-
-static int
-by_value(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-
-	if (x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return str_cmp(x->text, y->text);
-}
-
-static int
-by_bytes(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-
-	return str_cmp(x->text, y->text);
-}
-
-/* Sorts names as labels are: numbers by value, if all are; else by bytes. */
+/* Names in the order of labels. */
 static bool
 sort_labels(struct names *names)
 {
-	struct ranked *rank = mem_new(names->n, sizeof *rank);
+	struct str *label = mem_new(names->n, sizeof *label);
 	struct names sorted = {0};
-	bool numbers = true, done = rank != NULL;
+	bool done = label != NULL;
 
-	for (size_t i = 0; done && i < names->n; i++) {
-		rank[i].text = names->name[i];
-		numbers = numbers && num_read(&rank[i].value,
-		    rank[i].text.s, rank[i].text.len) == NUM_OK;
-	}
-	if (done)
-		qsort(rank, names->n, sizeof *rank,
-		    numbers ? by_value : by_bytes);
 	for (size_t i = 0; done && i < names->n; i++)
-		done = names_add(&sorted, rank[i].text) != SIZE_MAX;
-	free(rank);
+		label[i] = names->name[i];
+	done = done && order_labels(label, names->n, NULL);
+	for (size_t i = 0; done && i < names->n; i++)
+		done = names_add(&sorted, label[i]) != SIZE_MAX;
+	free(label);
 	names_clear(done ? names : &sorted);
 	if (done)
 		*names = sorted;
