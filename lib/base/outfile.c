@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
  * mutable global of the library. A slot is taken before its file is made and
  * freed after it is gone.
  */
-enum { SLOTS = 8 };
+enum { SLOTS = 8, MOST_LINKS = 40 };
 static char *volatile temporary[SLOTS];
 
 static bool
@@ -46,15 +47,48 @@ outfile_remove_all(void)
 			unlink(temporary[i]);
 }
 
-/* The file a path leads to: links followed, or the path if it is new. */
+/* What a link at `path` says, seen from path's own directory. */
+static char *
+beside(const char *path, const char *link)
+{
+	const char *slash = strrchr(path, '/');
+	size_t dir = slash != NULL && *link != '/'
+	    ? (size_t)(slash - path) + 1 : 0;
+	char *joined = mem_resize(NULL, dir + strlen(link) + 1, 1);
+
+	if (joined != NULL) {
+		memcpy(joined, path, dir);
+		strcpy(joined + dir, link);
+	}
+	return joined;
+}
+
+/*
+ * The file a path leads to, links followed; it need not exist yet, though a
+ * link to it may. NULL with errno.
+ */
 static char *
 follow(const char *path)
 {
-	char *real = realpath(path, NULL);
+	char *at = realpath(path, NULL), link[PATH_MAX];
 
-	if (real != NULL)
-		return real;
-	return errno == ENOENT ? mem_text(path, strlen(path)) : NULL;
+	if (at != NULL || errno != ENOENT)
+		return at;
+	at = mem_text(path, strlen(path));
+	for (int links = 0; at != NULL && links < MOST_LINKS; links++) {
+		ssize_t n = readlink(at, link, sizeof link - 1);
+		char *next;
+
+		if (n < 0)
+			return at;
+		link[n] = '\0';
+		next = beside(at, link);
+		free(at);
+		at = next;
+	}
+	errno = at != NULL ? ELOOP : ENOMEM;
+	free(at);
+	return NULL;
 }
 
 /* The mode of the older file, or what the umask leaves of 0666. */
@@ -71,11 +105,20 @@ mode_of(const char *path)
 	return 0666 & ~mask;
 }
 
+/* Forgets the temporary, which is gone or renamed. */
+static void
+drop_temp(struct outfile *out)
+{
+	free_slot(out->temp);
+	free(out->temp);
+	out->temp = NULL;
+}
+
 static enum mtl_status
 open_aside(struct outfile *out, struct mtl_err *err)
 {
 	size_t len = strlen(out->path);
-	int fd = -1;
+	int fd;
 
 	out->temp = mem_resize(NULL, len + sizeof ".tmp-XXXXXX", 1);
 	if (out->temp == NULL)
@@ -89,15 +132,16 @@ open_aside(struct outfile *out, struct mtl_err *err)
 		    out->name);
 	}
 	fd = mkstemp(out->temp);
-	if (fd < 0 || fchmod(fd, mode_of(out->path)) != 0 ||
+	if (fd < 0) {
+		err_io(err, out->name);
+		drop_temp(out);
+		return MTL_IO;
+	}
+	if (fchmod(fd, mode_of(out->path)) != 0 ||
 	    (out->fp = fdopen(fd, "w")) == NULL) {
-		enum mtl_status st = err_io(err, out->name);
-
-		if (fd >= 0) {
-			close(fd);
-			unlink(out->temp);
-		}
-		return st;
+		err_io(err, out->name);
+		close(fd);
+		return MTL_IO;
 	}
 	return MTL_OK;
 }
@@ -139,7 +183,8 @@ close_checked(struct outfile *out)
 	bool failed = ferror(out->fp) != 0;
 	int code = failed ? EIO : 0;
 
-	if (fflush(out->fp) != 0 && !failed) {
+	/* After an earlier failure the flush says why: it tries again. */
+	if (fflush(out->fp) != 0) {
 		failed = true;
 		code = errno;
 	}
@@ -165,11 +210,8 @@ outfile_commit(struct outfile *out, struct mtl_err *err)
 	if (!close_checked(out) ||
 	    (out->temp != NULL && rename(out->temp, out->path) != 0))
 		st = err_io(err, out->name);
-	else if (out->temp != NULL) {
-		free_slot(out->temp);
-		free(out->temp);
-		out->temp = NULL;
-	}
+	else if (out->temp != NULL)
+		drop_temp(out);
 	outfile_discard(out);
 	return st;
 }
@@ -181,9 +223,8 @@ outfile_discard(struct outfile *out)
 		fclose(out->fp);
 	if (out->temp != NULL) {
 		unlink(out->temp);
-		free_slot(out->temp);
+		drop_temp(out);
 	}
-	free(out->temp);
 	free(out->path);
 	free(out->name);
 	*out = (struct outfile){0};

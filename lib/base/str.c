@@ -57,6 +57,26 @@ str_glob(const char *pattern, struct str s)
 	return match;
 }
 
+/*
+ * Length of the UTF-8 character at s, up to end, that a terminal shows: 0 for
+ * ASCII, bytes that are not UTF-8 and the control characters U+0080..U+009F.
+ */
+static size_t
+utf8_shown(const unsigned char *s, const unsigned char *end)
+{
+	size_t n = *s >= 0xf0 ? 4 : *s >= 0xe0 ? 3 : 2;
+
+	if (*s < 0xc2 || *s > 0xf4 || (size_t)(end - s) < n ||
+	    (*s == 0xc2 && s[1] < 0xa0) || (*s == 0xe0 && s[1] < 0xa0) ||
+	    (*s == 0xed && s[1] > 0x9f) || (*s == 0xf0 && s[1] < 0x90) ||
+	    (*s == 0xf4 && s[1] > 0x8f))
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
 /* One byte, escaped if it could do harm; returns the length. */
 static size_t
 show_byte(char *out, unsigned char c)
@@ -68,7 +88,7 @@ show_byte(char *out, unsigned char c)
 	case '\\': return (size_t)sprintf(out, "\\\\");
 	default: break;
 	}
-	if (c < 0x20 || c == 0x7f)
+	if (c < 0x20 || c >= 0x7f)
 		return (size_t)sprintf(out, "\\x%02x", c);
 	*out = (char)c;
 	return 1;
@@ -86,8 +106,15 @@ str_show(char buf[static STR_SHOWN], struct str s)
 		    ((unsigned char)s.s[n] & 0xc0) == 0x80; n--)
 			;
 	}
-	for (size_t i = 0; i < n; i++)
-		used += show_byte(buf + used, (unsigned char)s.s[i]);
+	for (size_t i = 0; i < n;) {
+		const unsigned char *c = (const unsigned char *)s.s + i;
+		size_t shown = utf8_shown(c, c + (n - i));
+
+		if (shown > 0)
+			memcpy(buf + used, c, shown);
+		used += shown > 0 ? shown : show_byte(buf + used, *c);
+		i += shown > 0 ? shown : 1;
+	}
 	strcpy(buf + used, cut ? "..." : "");
 	return buf;
 }
@@ -131,7 +158,8 @@ str_nearest(struct str s, const struct str *names, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		size_t far;
 
-		if (names[i].len > COMPARED)
+		if (names[i].len > COMPARED || names[i].len >= s.len + least ||
+		    s.len >= names[i].len + least)
 			continue;
 		far = distance(s, names[i]);
 		if (far < least) {

@@ -26,9 +26,9 @@ bool str_starts(struct str a, const char *prefix);
 bool str_glob(const char *pattern, struct str s);
 
 /*
- * Text from data made fit for a message: control bytes, DEL and backslash
- * escaped (\n, \t, \x1b), cut at about 60 bytes with "..." behind. Returns
- * buf. UTF-8 passes as it is.
+ * Text from data made fit for a message: control characters, DEL, backslash
+ * and bytes that are not UTF-8 escaped (\n, \t, \x1b), cut at about 60 bytes
+ * with "..." behind. Returns buf. Other UTF-8 passes as it is.
  */
 enum { STR_SHOWN = 288 };
 const char *str_show(char buf[static STR_SHOWN], struct str s);

@@ -1,6 +1,8 @@
+#define _GNU_SOURCE /* sched_getaffinity */
 #include "base/threads.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <unistd.h>
 
 enum { THREADS_MOST = 1024 };
@@ -48,6 +50,12 @@ size_t
 threads_available(void)
 {
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef CPU_COUNT
+	cpu_set_t mine;
 
+	/* A batch system or taskset may grant fewer than there are. */
+	if (sched_getaffinity(0, sizeof mine, &mine) == 0)
+		n = CPU_COUNT(&mine);
+#endif
 	return n > 0 ? (size_t)n : 1;
 }
