@@ -281,6 +281,15 @@ sklearn_cases() {
 	[ "$output" = "$(cat two.csv)" ]
 }
 
+@test "mtl-split says that a split column it leaves is gone by" {
+	twenty | mtl-split -t 0.3 >in.csv
+	run --separate-stderr mtl-split -k 2 in.csv
+	[ "$status" -eq 0 ]
+	[ "$stderr" = "mtl-split: note: the column 'split' of the input stays;\
+ mtl-train goes by it" ]
+	[ "${lines[0]}" = "id,x1,y,split,fold" ]
+}
+
 @test "mtl-split --each keeps every task in both parts" {
 	awk 'BEGIN { print "id,task"; for (t = 1; t <= 12; t++)
 		for (i = 1; i <= t; i++) print ++n "," "t" t }' >in.csv

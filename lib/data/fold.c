@@ -241,20 +241,24 @@ fold_groups(size_t *fold, const size_t *group, const size_t *class, size_t n,
     struct mtl_err *err)
 {
 	struct runs runs = {0};
-	double *share = mem_new(k, sizeof(*share));
-	size_t *take = NULL;
+	double *share = NULL;
+	size_t *take = NULL, bins = 0;
 	enum mtl_status st = MTL_OK;
 
-	if (runs_make(&runs, group, n, RUNS_BY_APPEARANCE))
+	if (runs_make(&runs, group, n, RUNS_BY_APPEARANCE)) {
+		/* Fewer groups than folds: one each, the other folds empty. */
+		bins = runs.n < k ? runs.n : k;
 		take = mem_new(runs.n, sizeof(*take));
+		share = mem_new(bins, sizeof(*share));
+	}
 	if (share == NULL || take == NULL || !large_first(take, &runs, rng)) {
 		st = err_nomem(err);
 		goto out;
 	}
 	*groups = runs.n;
-	for (size_t f = 0; f < k; f++)
-		share[f] = 1 / (double)k;
-	st = fold_fill(fold, &runs, take, class, n, share, k, err);
+	for (size_t f = 0; f < bins; f++)
+		share[f] = 1 / (double)bins;
+	st = fold_fill(fold, &runs, take, class, n, share, bins, err);
 	for (size_t i = 0; st == MTL_OK && i < n; i++)
 		fold[i] = (fold[i] + first) % k;
 out:
