@@ -476,8 +476,8 @@ sklearn_cases() {
 	fails 1 "stratum 'b' has one row, which cannot be in both train and test" \
 		-t 2 --stratify
 	printf '5,b\n' >>in.csv
-	fails 1 "1 rows to test are fewer than the 2 strata" -t 1 --stratify=y
-	fails 1 "1 rows to train are fewer than the 2 strata" -t 4 --stratify=y
+	fails 1 "too few rows to test (1) for the 2 strata" -t 1 --stratify=y
+	fails 1 "too few rows to train (1) for the 2 strata" -t 4 --stratify=y
 	fails 1 "4 folds: even the commonest stratum has only 3 rows" -k 4 \
 		--stratify=y
 	run --separate-stderr mtl-split -k 3 --stratify=y in.csv

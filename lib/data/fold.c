@@ -347,7 +347,8 @@ check_dealt(const struct deal *deal, size_t k, const struct dealt *dealt,
 		if (dealt->short_lots > 0)
 			notes_add(notes, WARNING, "%zu values of '%s' have "
 			    "fewer %s than the %zu folds", dealt->short_lots,
-			    str_show(shown, str_of(deal->each_column)), unit, k);
+			    str_show(shown, str_of(deal->each_column)), unit,
+			    k);
 		return MTL_OK;
 	}
 	if (deal->stratum == NULL || deal->group != NULL)

@@ -37,8 +37,8 @@ check_wanted(size_t trains, size_t tests, size_t m, struct mtl_err *err)
 		return err_set(err, MTL_INPUT, "%zu rows for train and %zu for "
 		    "test are more than the %zu there are", trains, tests, m);
 	if (trains == 0 || tests == 0)
-		return err_set(err, MTL_INPUT, "of %zu row%s %zu would be train "
-		    "and %zu test: neither part may be empty", m,
+		return err_set(err, MTL_INPUT, "of %zu row%s %zu would be "
+		    "train and %zu test: neither part may be empty", m,
 		    m == 1 ? "" : "s", trains, tests);
 	return MTL_OK;
 }
@@ -176,10 +176,11 @@ check_strata(const struct runs *strata, const struct lot *lot,
 				deal->stratum_text[deal->stratum[row]]));
 	}
 	if (lot->trains < strata->n || lot->tests < strata->n)
-		return err_set(err, MTL_INPUT, "%zu rows to %s are fewer than "
+		return err_set(err, MTL_INPUT, "too few rows to %s (%zu) for "
 		    "the %zu strata",
+		    lot->trains < strata->n ? "train" : "test",
 		    lot->trains < strata->n ? lot->trains : lot->tests,
-		    lot->trains < strata->n ? "train" : "test", strata->n);
+		    strata->n);
 	return MTL_OK;
 }
 
@@ -227,7 +228,8 @@ split_strata(struct split *split, struct lot *lot, const struct deal *deal,
 	for (size_t c = 0; c < strata.n; c++)
 		size[c] -= train[c];
 	if (st == MTL_OK)
-		st = split_apportion(test, size, strata.n, lot->tests, rng, err);
+		st = split_apportion(test, size, strata.n, lot->tests, rng,
+		    err);
 	if (st != MTL_OK)
 		goto out;
 	deal_strata(split, lot, &strata, train, test, rng);

@@ -16,7 +16,7 @@
 #include "base/rng.h"
 #include "data/fold.h"
 
-/* A share of the rows, 0 < fraction < 1, or a count >= 1; neither: not given. */
+/* A share of the rows, 0 < fraction < 1, or a count >= 1; or not given. */
 struct split_size {
 	double fraction;
 	size_t count;

@@ -33,8 +33,9 @@ struct split_table {
 };
 
 /*
- * Reads all rows. cols is needed for stratify "" only. Refuses columns that are not there, an empty cell in the columns of
- * groups and order, groups that lie across values of `each`.
+ * Reads all rows. cols is needed for stratify "" only. Refuses columns that
+ * are not there, an empty cell in the columns of groups and order, groups that
+ * lie across values of `each`.
  */
 enum mtl_status split_table_read(struct split_table *table, struct rows *rows,
     const struct split_columns *want, const struct columns *cols,

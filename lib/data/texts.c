@@ -10,7 +10,8 @@ bool
 texts_add(struct texts *texts, struct str s)
 {
 	if (s.len > SIZE_MAX - texts->len ||
-	    !mem_grow((void *)&texts->bytes, &texts->cap, texts->len + s.len, 1) ||
+	    !mem_grow((void *)&texts->bytes, &texts->cap, texts->len + s.len,
+		1) ||
 	    !mem_grow((void *)&texts->end, &texts->end_cap, texts->n + 1,
 		sizeof(*texts->end)))
 		return false;
