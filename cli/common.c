@@ -35,16 +35,40 @@ static struct cli_state the_state;
 
 /* --- messages ------------------------------------------------------------ */
 
-/* "mtl-train: KIND MESSAGE" where the progress line was. */
+/*
+ * "mtl-train: KIND MESSAGE" in one line and one write, where the progress line
+ * was. A file's name can hold anything: control bytes are escaped.
+ */
 static void
 say(const struct cli *cli, const char *kind, const char *fmt, va_list ap)
 {
-	char text[2048];
+	char text[1024], line[sizeof text * 4 + 64];
+	size_t used;
 
 	vsnprintf(text, sizeof text, fmt, ap);
+	used = (size_t)snprintf(line, 64, "%s: %s", cli->prog, kind);
+	for (const char *s = text; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c < 0x20 || c == 0x7f)
+			used += (size_t)sprintf(line + used, "\\x%02x", c);
+		else
+			line[used++] = *s;
+	}
+	line[used++] = '\n';
 	progress_pause();
-	fprintf(stderr, "%s: %s%s\n", cli->prog, kind, text);
+	fwrite(line, 1, used, stderr);
 	progress_resume();
+}
+
+static void
+say_text(const struct cli *cli, const char *kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(cli, kind, fmt, ap);
+	va_end(ap);
 }
 
 static _Noreturn void
@@ -73,9 +97,9 @@ cli_die(const struct cli *cli, enum mtl_status status,
 {
 	if (status == MTL_USAGE)
 		cli_usage(cli, "%s", err->msg);
-	progress_stop();
 	outfile_remove_all();
-	fprintf(stderr, "%s: %s\n", cli->prog, err->msg);
+	say_text(cli, "", "%s", err->msg);
+	progress_stop();
 	exit(1);
 }
 
@@ -85,16 +109,6 @@ cli_check(const struct cli *cli, enum mtl_status status,
 {
 	if (status != MTL_OK)
 		cli_die(cli, status, err);
-}
-
-static void
-say_note(const struct cli *cli, const char *kind, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	say(cli, kind, fmt, ap);
-	va_end(ap);
 }
 
 void
@@ -107,9 +121,9 @@ cli_say(const struct cli *cli, struct notes *notes)
 		const struct note *note = &notes->note[i];
 
 		if (note->kind == WARNING)
-			say_note(cli, "warning: ", "%s", note->text);
+			say_text(cli, "warning: ", "%s", note->text);
 		else if (!cli->quiet)
-			say_note(cli, "note: ", "%s", note->text);
+			say_text(cli, "note: ", "%s", note->text);
 	}
 	notes_clear(notes);
 	if (lost)

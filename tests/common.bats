@@ -156,6 +156,8 @@ separate cells (give one character such as ; or 'tab')" ]
 	mtl-split -t 3 -- in.csv | cmp - want.csv
 	fails 1 "mtl-split: absent.csv: No such file or directory" \
 	    mtl-split -t 3 absent.csv
+	fails 1 "mtl-split: a\\x0ab.csv: No such file or directory" \
+	    mtl-split -t 3 $'a\nb.csv'
 }
 
 @test "mtl-split: --where may be given several times and all must hold" {

@@ -22,6 +22,8 @@ find(const struct names *names, struct str s)
 {
 	struct names_entry *entry;
 
+	if (s.len == 0) /* whose pointer may be NULL, which memcmp minds */
+		s.s = "";
 	HASH_FIND(hh, names->head, s.s, s.len, entry);
 	return entry;
 }

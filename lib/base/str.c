@@ -3,10 +3,7 @@
 #include <fnmatch.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "base/mem.h"
 
 enum { SHOWN = 60, COMPARED = 64 };
 
@@ -50,11 +47,7 @@ str_starts(struct str a, const char *prefix)
 bool
 str_glob(const char *pattern, struct str s)
 {
-	char *text = mem_text(s.s, s.len);
-	bool match = text != NULL && fnmatch(pattern, text, 0) == 0;
-
-	free(text);
-	return match;
+	return fnmatch(pattern, s.s, 0) == 0;
 }
 
 /*

@@ -20,8 +20,8 @@ int str_cmp(struct str a, struct str b); /* by bytes, a prefix first */
 bool str_starts(struct str a, const char *prefix);
 
 /*
- * Matches the shell pattern (* ? [...]) against all of s; for --ignore.
- * False for a malformed pattern.
+ * Matches the shell pattern (* ? [...]) against all of s, which must be
+ * NUL-terminated here; for --ignore. False for a malformed pattern.
  */
 bool str_glob(const char *pattern, struct str s);
 

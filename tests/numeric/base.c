@@ -298,6 +298,8 @@ names_at_scale(void)
 	    names_find(&names, (struct str){"a", 1}) == SIZE_MAX &&
 	    names_find(&names, odd) == MANY + 1, "names", "odd strings");
 	check(names.name[0].s == first.s, "names", "an address moved");
+	check(names_find(&names, (struct str){NULL, 0}) == MANY, "names",
+	    "an empty view");
 	names_clear(&names);
 	check(names.n == 0 && names_find(&names, odd) == SIZE_MAX, "names",
 	    "not cleared");
@@ -334,8 +336,8 @@ strings(void)
 	check(str_eq(a, (struct str){"abc", 2}) && !str_is(a, "abc") &&
 	    str_starts(a, "a") && !str_starts(a, "abc"), "equal", "ab");
 	check(str_glob("a*", a) && str_glob("?b", a) && str_glob("[a-c]b", a) &&
-	    !str_glob("a", a) && !str_glob("*c", a) &&
-	    str_glob("y:*", (struct str){"y:1,y:2", 3}), "glob", "ab");
+	    !str_glob("a", a) && !str_glob("*c", a) && !str_glob("[", a),
+	    "glob", "ab");
 	shown(str_of("plain \xc3\xbc"), "plain \xc3\xbc");
 	shown(str_of("\x1b[31m\n\t\r\\"), "\\x1b[31m\\n\\t\\r\\\\");
 	shown(str_of("\x9b" "1m\xc2\x9b\xff\xed\xa0\x80"),
