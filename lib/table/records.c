@@ -403,7 +403,7 @@ records_read(const char *path, const char *kind, unsigned version,
 	}
 	if (trust_edited && r.len >= 3 && memcmp(r.buf, "\xef\xbb\xbf", 3) == 0)
 		r.at += 3; /* a byte order mark that an editor left */
-	/* Our own first rows hold no quotes, so the checksum sees them whole. */
+	/* Our first rows hold no quotes: the checksum sees them whole. */
 	st = check_head(&r, kind, version, err);
 	if (st == MTL_OK && !trust_edited)
 		st = check_crc(&r, err);

@@ -320,7 +320,7 @@ strings(void)
 		"a very long name that has nothing to do with the others at "
 		"all, longer than is ever compared"};
 	struct str name[5], a = str_of("ab");
-	char longer[200];
+	char text[100], cut[64];
 
 	for (size_t i = 0; i < 5; i++)
 		name[i] = str_of(words[i]);
@@ -343,18 +343,12 @@ strings(void)
 	shown(str_of("\x9b" "1m\xc2\x9b\xff\xed\xa0\x80"),
 	    "\\x9b1m\\xc2\\x9b\\xff\\xed\\xa0\\x80");
 	shown((struct str){"a\0b\x7f", 4}, "a\\x00b\\x7f");
-	memset(longer, 'x', sizeof longer);
-	memcpy(longer + 59, "\xc3\xbc", 2);
-	memcpy(longer + 59 + 2, "...", 4);
-	longer[59] = '\0';
-	strcat(longer, "...");
-	{
-		char text[100];
-
-		memset(text, 'x', sizeof text);
-		memcpy(text + 59, "\xc3\xbc", 2);
-		shown((struct str){text, sizeof text}, longer);
-	}
+	/* Cut before, not in, the two bytes of a character. */
+	memset(text, 'x', sizeof text);
+	memcpy(text + 59, "\xc3\xbc", 2);
+	memset(cut, 'x', 59);
+	strcpy(cut + 59, "...");
+	shown((struct str){text, sizeof text}, cut);
 }
 
 /* --- memory, notes, threads, LAPACK ------------------------------------- */
