@@ -179,7 +179,7 @@ ignored(int sig)
 void
 progress_signals(const char *prog, const struct progress *what)
 {
-	static const int end[] = {SIGINT, SIGTERM, SIGHUP};
+	static const int end[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
 	show.prog = prog;
 	show.what = what;

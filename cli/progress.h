@@ -4,10 +4,11 @@
  * On a terminal, after a second, one line on standard error says the stage
  * and its count, and takes itself away before every message and at the end.
  * PROGRESS_ALWAYS without a terminal writes a plain line every ten seconds.
- * SIGUSR1 writes a status line at any time. SIGINT, SIGTERM and SIGHUP remove
- * the temporaries of unfinished output files and then end the process as they
- * would have; one that was ignored at the start stays so. SIGXFSZ is ignored,
- * so that a file-size limit is a write error with a message.
+ * SIGUSR1 writes a status line at any time. SIGINT, SIGTERM, SIGHUP and
+ * SIGPIPE remove the temporaries of unfinished output files and then end the
+ * process as they would have; one that was ignored at the start stays so.
+ * SIGXFSZ is ignored, so that a file-size limit is a write error with a
+ * message.
  */
 #ifndef MTL_CLI_PROGRESS_H
 #define MTL_CLI_PROGRESS_H
