@@ -172,6 +172,14 @@ write_transform(struct outfile *save, const struct scale *s,
 	return st;
 }
 
+static void
+say_left_out(struct job *job)
+{
+	if (job->rows.left_out > 0)
+		notes_add(&job->notes, NOTE, "%zu of %zu rows left out by "
+		    "--where", job->rows.left_out, job->rows.read);
+}
+
 /* --- fitting ------------------------------------------------------------- */
 
 static void
@@ -205,6 +213,7 @@ fit(struct cli *cli, struct job *job, const struct options *o)
 	    by_task, err), err);
 	cli_verbose(cli, "read %zu rows in %.3f seconds", table.n,
 	    cli_seconds(cli));
+	say_left_out(job);
 	progress_stage(&cli->progress, "fitting");
 	cli_check(cli, scale_table_fit(&table, &job->scale, &o->fit,
 	    &job->notes, err), err);
@@ -280,17 +289,8 @@ apply(struct cli *cli, struct job *job, struct sink *sink)
 	progress_stage(&cli->progress, "scaling rows");
 	cli_check(cli, pass_rows(job, &row, sink, cli->rows.delimiter), err);
 	cli_finish(cli, &sink->out);
+	say_left_out(job);
 	scaler_row_clear(&row);
-}
-
-/* ------------------------------------------------------------------------- */
-
-static void
-say_left_out(struct job *job)
-{
-	if (job->rows.left_out > 0)
-		notes_add(&job->notes, NOTE, "%zu of %zu rows left out by "
-		    "--where", job->rows.left_out, job->rows.read);
 }
 
 int
@@ -320,7 +320,6 @@ main(int argc, char **argv)
 		apply(&cli, &job, &sink);
 	else
 		fit(&cli, &job, &o);
-	say_left_out(&job);
 	scaler_notes(&job.scaler, &job.notes);
 	cli_say(&cli, &job.notes);
 	cli_verbose(&cli, "scaled %zu rows in %.3f seconds", job.scaler.n,

@@ -24,6 +24,16 @@ sum_add(struct sum *s, double x)
 	s->high = t;
 }
 
+/* Adds a * b, and what its rounding lost. */
+static void
+sum_add_product(struct sum *s, double a, double b)
+{
+	double p = a * b;
+
+	sum_add(s, p);
+	s->low += fma(a, b, -p);
+}
+
 static double
 sum_of(struct sum s)
 {
@@ -56,41 +66,58 @@ largest(const double *x, size_t n)
 
 /* --- figures ------------------------------------------------------------- */
 
+/* a / b, the roundings of both sums made good. */
 static double
-weight(const double *w, size_t i, double unit)
+sum_ratio(struct sum a, struct sum b)
 {
-	return w != NULL ? w[i] * unit : 1;
+	double q = a.high / b.high;
+	double rest = fma(-q, b.high, a.high) + (a.low - q * b.low);
+
+	return q + rest / b.high;
+}
+
+/* The mean of x u; u and g bring x and w near 1. */
+static double
+mean_of(const double *x, const double *w, size_t n, double u, double g)
+{
+	struct sum total = {(double)n, 0}, sum = {0, 0};
+
+	if (w != NULL)
+		total.high = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (w == NULL) {
+			sum_add(&sum, x[i] * u);
+			continue;
+		}
+		sum_add(&total, w[i] * g);
+		sum_add_product(&sum, w[i] * g, x[i] * u);
+	}
+	return sum_ratio(sum, total);
 }
 
 /*
- * In two passes: the second is about the first one's mean, and what is left of
- * its own mean corrects both figures (Chan, Golub and LeVeque 1983).
+ * The deviation about the mean as it was rounded, corrected by what is left of
+ * a mean about it (Chan, Golub and LeVeque 1983).
  */
 struct figures
 figures_standard(const double *x, const double *w, size_t n)
 {
-	double max = largest(x, n), f = unit(max), mean, rest, sd;
+	double max = largest(x, n), u = unit(max);
 	double g = w != NULL ? unit(largest(w, n)) : 1;
+	double mean = mean_of(x, w, n, u, g), rest, sd;
 	struct sum total = {0, 0}, first = {0, 0}, second = {0, 0};
 
 	for (size_t i = 0; i < n; i++) {
-		double v = weight(w, i, g);
+		double v = w != NULL ? w[i] * g : 1, e = x[i] * u - mean;
 
 		sum_add(&total, v);
-		sum_add(&first, v * (x[i] * f));
-	}
-	mean = sum_of(first) / sum_of(total);
-	first = (struct sum){0, 0};
-	for (size_t i = 0; i < n; i++) {
-		double v = weight(w, i, g), e = x[i] * f - mean;
-
 		sum_add(&first, v * e);
 		sum_add(&second, v * e * e);
 	}
 	rest = sum_of(first) / sum_of(total);
 	sd = sqrt(fmax(sum_of(second) / sum_of(total) - rest * rest, 0));
-	return (struct figures){(mean + rest) / f, sd / f,
-	    sd <= ROUNDING * (max * f) || sd / f == 0};
+	return (struct figures){mean / u, sd / u,
+	    sd <= ROUNDING * (max * u) || sd / u == 0};
 }
 
 struct figures

@@ -204,34 +204,45 @@ scaler_read(struct scaler_row *row, const struct scaler *p,
 
 /* --- a row out ----------------------------------------------------------- */
 
-/* Names of the columns that are written, each once. */
 static enum mtl_status
-output_names(struct names *names, const struct scaler *p, struct mtl_err *err)
+collision(const struct scaler *p, struct str column, const struct str *level,
+    struct mtl_err *err)
 {
-	const struct onehot *o = &p->s->onehot;
-	size_t written = 0;
+	struct names names = {0};
+	char buf[STR_SHOWN], made[STR_SHOWN], by[STR_SHOWN + 16] = "a level";
+	enum mtl_status st;
 
-	for (size_t j = 0; j < p->rows->columns; j++) {
-		struct str name = p->rows->name[j];
-		size_t c = p->column[j].index;
-		bool levels = p->column[j].kind == SCALER_LEVELS;
-		size_t n = levels ? o->level[c].n : 1;
+	if (level != NULL && !onehot_name(&names, column, *level))
+		return err_nomem(err);
+	if (level != NULL)
+		snprintf(by, sizeof by, "level '%s'", str_show(buf, *level));
+	st = err_set(err, MTL_INPUT, "%s: %s makes a column '%s', but there "
+	    "is one already", p->rows->file, by, str_show(made,
+		level != NULL ? names.name[0] : column));
+	names_clear(&names);
+	return st;
+}
 
-		for (size_t k = 0; k < n; k++, written++) {
-			bool done = levels
-			    ? onehot_name(names, name, o->level[c].name[k])
-			    : names_add(names, name) != SIZE_MAX;
-			char buf[STR_SHOWN];
+/* The names of what column j becomes, each new. */
+static enum mtl_status
+output_column(struct names *names, const struct scaler *p, size_t j,
+    struct mtl_err *err)
+{
+	struct str name = p->rows->name[j];
+	const struct names *level;
+	size_t n = names->n;
 
-			if (!done)
-				return err_nomem(err);
-			if (names->n == written)
-				return err_set(err, MTL_INPUT, "%s: level "
-				    "'%s' makes a column of a name that is "
-				    "there already", p->rows->file,
-				    str_show(buf, levels
-					? o->level[c].name[k] : name));
-		}
+	if (p->column[j].kind != SCALER_LEVELS) {
+		if (names_add(names, name) == SIZE_MAX)
+			return err_nomem(err);
+		return names->n > n ? MTL_OK : collision(p, name, NULL, err);
+	}
+	level = &p->s->onehot.level[p->column[j].index];
+	for (size_t k = 0; k < level->n; k++, n++) {
+		if (!onehot_name(names, name, level->name[k]))
+			return err_nomem(err);
+		if (names->n == n)
+			return collision(p, name, &level->name[k], err);
 	}
 	return MTL_OK;
 }
@@ -240,8 +251,10 @@ enum mtl_status
 scaler_header(const struct scaler *p, struct csvout *out, struct mtl_err *err)
 {
 	struct names names = {0};
-	enum mtl_status st = output_names(&names, p, err);
+	enum mtl_status st = MTL_OK;
 
+	for (size_t j = 0; st == MTL_OK && j < p->rows->columns; j++)
+		st = output_column(&names, p, j, err);
 	if (st == MTL_OK) {
 		for (size_t k = 0; k < names.n; k++)
 			csvout_str(out, names.name[k]);
