@@ -34,16 +34,6 @@ onehot_levels(struct onehot *o, size_t c, struct str *level, size_t n)
 	return true;
 }
 
-size_t
-onehot_features(const struct onehot *o)
-{
-	size_t n = 0;
-
-	for (size_t c = 0; c < o->column.n; c++)
-		n += o->level[c].n;
-	return n;
-}
-
 bool
 onehot_name(struct names *names, struct str column, struct str level)
 {

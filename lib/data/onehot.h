@@ -19,18 +19,13 @@ struct onehot {
 	size_t cap;
 };
 
-/* What a cell is instead of a level. */
-#define ONEHOT_MISSING SIZE_MAX       /* an empty cell */
-#define ONEHOT_UNKNOWN (SIZE_MAX - 1) /* a text that is none of the levels */
-
 /* A further column without levels; it must be new. False without memory. */
 bool onehot_column(struct onehot *o, struct str name);
 
 /* Replaces the levels of column c by level[n], distinct, which it sorts. */
 bool onehot_levels(struct onehot *o, size_t c, struct str *level, size_t n);
 
-/* The features' number, and their names, appended. False without memory. */
-size_t onehot_features(const struct onehot *o);
+/* Appends the feature's name, if it is new. False without memory. */
 bool onehot_name(struct names *names, struct str column, struct str level);
 
 void onehot_clear(struct onehot *o); /* leaves it zeroed */

@@ -1,6 +1,7 @@
 #include "data/scale.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/mem.h"

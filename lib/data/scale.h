@@ -24,8 +24,6 @@
 #ifndef MTL_DATA_SCALE_H
 #define MTL_DATA_SCALE_H
 
-#include <stdint.h>
-
 #include "base/err.h"
 #include "base/names.h"
 #include "base/notes.h"

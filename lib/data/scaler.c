@@ -1,6 +1,7 @@
 #include "data/scaler.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +14,10 @@ count(struct scaler_count *c, struct str text)
 {
 	char buf[STR_SHOWN];
 
-	if (c->n++ == 0 && str_show(buf, text) != NULL)
+	if (c->n++ == 0) {
+		str_show(buf, text);
 		c->first = mem_text(buf, strlen(buf));
+	}
 }
 
 static const char *
