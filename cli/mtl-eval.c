@@ -4,6 +4,8 @@
 
 #include "base/num.h"
 #include "common.h"
+#include "model/model_csv.h"
+#include "score/recovery.h"
 #include "score/scores.h"
 #include "score/sheet.h"
 
@@ -14,6 +16,8 @@ enum {
 	OPT_MAX,
 	OPT_BY,
 	OPT_CONFUSION,
+	OPT_TRUTH,
+	OPT_TRUST_EDITED,
 	OPT_FORMAT,
 };
 
@@ -24,6 +28,10 @@ static const struct cli_option option_table[] = {
 	{"max-score", OPT_MAX, "X", "status 1 if the score is above X"},
 	{"by", OPT_BY, "COL", "scores for each value of COL"},
 	{"confusion", OPT_CONFUSION, NULL, "count y against yhat instead"},
+	{"truth", OPT_TRUTH, "MODEL",
+	    "the operand is a model: compare its coefficients with MODEL's"},
+	{"trust-edited", OPT_TRUST_EDITED, NULL,
+	    "take models whose checksum no longer fits"},
 	{"format", OPT_FORMAT, "FORMAT", "csv, or table for people (csv)"},
 	CLI_ROLES,
 	CLI_COMMON,
@@ -37,6 +45,8 @@ struct options {
 	double min, max; /* NaN: no bound */
 	const char *by;
 	bool confusion, people;
+	const char *truth;
+	bool trust_edited;
 };
 
 /* "rmse,r2"; `only` refuses more than one. */
@@ -75,6 +85,13 @@ check_options(const struct cli *cli, const struct options *o, bool metric)
 	if (o->confusion && (metric || o->score))
 		cli_usage(cli, "--confusion prints no scores: no --%s",
 		    metric ? "metric" : "score");
+	if (o->truth != NULL &&
+	    (metric || o->score || o->confusion || o->by != NULL))
+		cli_usage(cli, "--truth has scores of its own: no --%s",
+		    metric ? "metric" : o->score ? "score" :
+		    o->confusion ? "confusion" : "by");
+	if (o->truth != NULL && cli->rows.files > 1)
+		cli_usage(cli, "--truth compares one model with one other");
 	if (gate && (o->confusion || o->metrics != 1))
 		cli_usage(cli, "%s: which score? (--score METRIC)",
 		    !isnan(o->min) ? "--min-score" : "--max-score");
@@ -107,6 +124,8 @@ parse(struct cli *cli, struct options *o)
 			break;
 		case OPT_BY: o->by = value; break;
 		case OPT_CONFUSION: o->confusion = true; break;
+		case OPT_TRUTH: o->truth = value; break;
+		case OPT_TRUST_EDITED: o->trust_edited = true; break;
 		case OPT_FORMAT:
 			o->people = cli_choice(cli, "--format", value,
 			    format) == 1;
@@ -307,11 +326,70 @@ print(FILE *fp, const struct cli *cli, struct options *o,
 	return st;
 }
 
-int
-main(int argc, char **argv)
+static void
+write_recovery(struct sheet *s, struct str task,
+    const struct recovery_value *v)
 {
-	struct cli cli;
-	struct options o = {.min = NAN, .max = NAN};
+	sheet_text(s, task);
+	sheet_text(s, str_of("frobenius-error"));
+	sheet_size(s, v->n);
+	sheet_num(s, v->frobenius);
+	sheet_row(s);
+	sheet_text(s, task);
+	sheet_text(s, str_of("support-f1"));
+	sheet_size(s, v->n);
+	sheet_num(s, v->support);
+	sheet_row(s);
+}
+
+static enum mtl_status
+print_recovery(FILE *fp, const struct cli *cli, const struct options *o,
+    const struct recovery *r, const struct model *truth, struct mtl_err *err)
+{
+	static const char *const name[] = {"task", "metric", "n", "value"};
+	struct sheet s;
+
+	sheet_init(&s, fp, cli->rows.delimiter, o->people, 4);
+	write_header(&s, o, name, 4);
+	for (size_t t = 0; t < r->T && r->T > 1; t++)
+		write_recovery(&s, truth->task[t].name, &r->task[t]);
+	write_recovery(&s, str_of("(all)"), &r->all);
+	if (r->T > 1)
+		write_recovery(&s, str_of("(mean)"), &r->mean);
+	return sheet_end(&s) ? MTL_OK : err_nomem(err);
+}
+
+/* --truth: the operand is a model, compared with the true one. */
+static int
+compare_models(struct cli *cli, const struct options *o)
+{
+	const char *path = cli->rows.files > 0 ? cli->rows.file[0] : "-";
+	struct model truth, model;
+	struct recovery r;
+	struct notes notes = {0};
+	struct outfile out = {0};
+	struct mtl_err err;
+
+	if (strcmp(path, "-") == 0 && strcmp(o->truth, "-") == 0)
+		cli_usage(cli, "both models cannot come from standard input");
+	cli_check(cli, model_read(&truth, o->truth, o->trust_edited, &err),
+	    &err);
+	cli_check(cli, model_read(&model, path, o->trust_edited, &err), &err);
+	cli_check(cli, recovery_make(&r, &truth, &model, &notes, &err), &err);
+	cli_output(cli, &out);
+	cli_check(cli, print_recovery(out.fp, cli, o, &r, &truth, &err), &err);
+	cli_finish(cli, &out);
+	cli_say(cli, &notes);
+	recovery_clear(&r);
+	model_clear(&model);
+	model_clear(&truth);
+	return 0;
+}
+
+/* Reads predictions, writes their scores. */
+static int
+score_rows(struct cli *cli, struct options *o)
+{
 	struct outfile out = {0};
 	struct rows rows;
 	struct columns cols;
@@ -321,27 +399,37 @@ main(int argc, char **argv)
 	struct mtl_err err;
 	size_t by;
 
-	cli_start(&cli, argc, argv, "mtl-eval", "[options] [FILE ...]",
-	    "Turn predictions into scores.", option_table);
-	parse(&cli, &o);
-	cli_check(&cli, rows_open(&rows, &cli.rows, &err), &err);
-	cli_check(&cli, columns_init(&cols, &rows, &cli.columns, &notes,
-	    &err), &err);
-	cli_check(&cli, find_by(&by, &rows, &o, &err), &err);
-	progress_stage(&cli.progress, "reading rows");
-	cli_check(&cli, pairs_read(&pairs, &rows, &cols, by, &notes, &err),
+	cli_check(cli, rows_open(&rows, &cli->rows, &err), &err);
+	cli_check(cli, columns_init(&cols, &rows, &cli->columns, &notes, &err),
 	    &err);
-	cli_verbose(&cli, "read %zu pairs of %zu tasks in %.3f seconds",
-	    pairs.n, scores_tasks(&pairs), cli_seconds(&cli));
-	progress_stage(&cli.progress, "scoring");
-	cli_output(&cli, &out);
-	cli_check(&cli, print(out.fp, &cli, &o, &pairs, &notes, &verdict,
-	    &err), &err);
-	cli_finish(&cli, &out);
-	cli_say(&cli, &notes);
+	cli_check(cli, find_by(&by, &rows, o, &err), &err);
+	progress_stage(&cli->progress, "reading rows");
+	cli_check(cli, pairs_read(&pairs, &rows, &cols, by, &notes, &err),
+	    &err);
+	cli_verbose(cli, "read %zu pairs of %zu tasks in %.3f seconds",
+	    pairs.n, scores_tasks(&pairs), cli_seconds(cli));
+	progress_stage(&cli->progress, "scoring");
+	cli_output(cli, &out);
+	cli_check(cli, print(out.fp, cli, o, &pairs, &notes, &verdict, &err),
+	    &err);
+	cli_finish(cli, &out);
+	cli_say(cli, &notes);
 	pairs_clear(&pairs);
 	columns_clear(&cols);
 	rows_close(&rows);
-	cli_check(&cli, verdict.st, &verdict.err);
+	cli_check(cli, verdict.st, &verdict.err);
 	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli cli;
+	struct options o = {.min = NAN, .max = NAN};
+
+	cli_start(&cli, argc, argv, "mtl-eval", "[options] [FILE ...]",
+	    "Turn predictions into scores.", option_table);
+	parse(&cli, &o);
+	return o.truth != NULL ? compare_models(&cli, &o) :
+				 score_rows(&cli, &o);
 }
