@@ -51,7 +51,10 @@ metric_find(struct str name)
 	return (enum metric)m;
 }
 
-/* A sum of squares as scale^2 * sum, sum of the order of the weights. */
+/*
+ * A sum of squares as scale^2 * sum, sum of the order of the weights; scale is
+ * a power of 2, so that scaling rounds nothing.
+ */
 struct squares {
 	double scale, sum;
 };
@@ -92,11 +95,14 @@ squares_about(const double *a, const double *b, double centre,
     const double *w, size_t n)
 {
 	struct squares q = {0, 0};
+	int exponent;
 
 	for (size_t i = 0; i < n; i++)
 		q.scale = fmax(q.scale, fabs(at(a, b, i) - centre));
 	if (q.scale == 0 || isinf(q.scale))
 		return q;
+	frexp(q.scale, &exponent);
+	q.scale = ldexp(1, exponent - 1);
 	for (size_t i = 0; i < n; i++) {
 		double e = (at(a, b, i) - centre) / q.scale;
 

@@ -503,16 +503,29 @@ read_all(struct reader *r, struct notes *notes)
 	return MTL_OK;
 }
 
+static void
+find_probs(struct pairs *p)
+{
+	for (size_t k = 0; k < p->T; k++) {
+		struct pairs_task *task = &p->task[k];
+
+		for (size_t o = 0; o < p->target[task->target].probs; o++)
+			task->probs = task->probs || task->filled[o] > 0;
+	}
+}
+
 /* Which tasks are classes, now that all labels of y are known. */
 static void
 decide_kinds(struct pairs *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
-		struct pairs_task *task = &p->task[p->pair[i].task];
+		const struct pair *pair = &p->pair[i];
+		const struct pairs_task *task = &p->task[pair->task];
 		struct pairs_target *t = &p->target[task->target];
 
-		if (t->many || !t->in_y[p->pair[i].said])
-			task->foreign = true;
+		if (!task->probs && !task->text &&
+		    (t->many || !t->in_y[pair->said]))
+			t->foreign = true;
 	}
 	for (size_t k = 0; k < p->T; k++) {
 		struct pairs_task *task = &p->task[k];
@@ -520,10 +533,8 @@ decide_kinds(struct pairs *p)
 
 		if (task->n == 0)
 			continue;
-		for (size_t o = 0; o < t->probs; o++)
-			task->probs = task->probs || task->filled[o] > 0;
 		task->classes = !t->many &&
-		    (task->probs || task->text || !task->foreign);
+		    (task->probs || task->text || !t->foreign);
 		p->classes += task->classes;
 		p->numbers += !task->classes;
 	}
@@ -743,6 +754,7 @@ pairs_read(struct pairs *p, struct rows *rows, const struct columns *cols,
 	*p = (struct pairs){0};
 	if ((st = read_all(&r, notes)) != MTL_OK)
 		goto out;
+	find_probs(p);
 	decide_kinds(p);
 	count_unseen(p, true);
 	count_unseen(p, false);
@@ -839,7 +851,7 @@ pairs_warn_unseen(const struct pairs *p, bool numbers_too,
 
 	if (labels > 0)
 		notes_add(notes, WARNING,
-		    "%zu label%s of y in no yhat (the first: '%s'): "
+		    "%zu label%s of y never predicted (the first: '%s'): "
 		    "%zu row%s counted as wrong", labels, plural(labels),
 		    str_show(shown, a->labels > 0 ? a->first : b->first),
 		    rows, plural(rows));

@@ -9,8 +9,10 @@
  * CELL/NAME.
  *
  * A task is classes if it has probabilities, or text in y or yhat, or if every
- * yhat of it is one of the labels of its y column (equal as bytes); else it is
- * numbers. Its labels are those of y, yhat and its p: columns, sorted
+ * yhat of its column is one of the labels of y (equal as bytes); else it is
+ * numbers. That last rule looks at all other tasks of the column together, so
+ * that one whose predictions happen to be labels does not go its own way. Its
+ * labels are those of y, yhat and its p: columns, sorted
  * numerically if all are numbers, else by bytes. A task of one label whose y
  * column has two in all has these two.
  *
@@ -59,6 +61,7 @@ struct pairs_target {
 			      * without probs */
 	bool text;           /* some y or yhat is not even like a number */
 	bool labelled;       /* has columns that labels name */
+	bool foreign;        /* some yhat is not among the labels of y */
 	bool many;           /* too many numbers: it has no labels */
 };
 
@@ -67,7 +70,6 @@ struct pairs_task {
 	size_t target;
 	size_t n;           /* pairs; 0: a wide target that has none */
 	bool classes;
-	bool foreign;       /* a yhat is not among the labels of y */
 	bool text;          /* a y or yhat is not even like a number */
 	char *not_number;   /* where the first such cell is; or NULL */
 	size_t *filled;     /* [outputs] cells that are not empty */
