@@ -1,4 +1,5 @@
 /* Predicts the rows of a table with a model, as they stream by. */
+#include <errno.h>
 #include <string.h>
 
 #include "common.h"
@@ -69,29 +70,50 @@ check_stdin(const struct cli *cli, const struct options *o)
 		    "standard input");
 }
 
+/* Where the predictions go, and why they could not. */
+struct sink {
+	struct outfile out;
+	int error; /* errno of the first failure */
+};
+
+static void
+see_failure(struct sink *sink)
+{
+	if (sink->error == 0)
+		sink->error = errno != 0 ? errno : EIO;
+}
+
 /* Before a read may block, what is known goes out: a coprocess relies on it. */
 static void
 flush(void *arg)
 {
-	struct outfile *out = arg;
+	struct sink *sink = arg;
 
-	if (out->fp != NULL)
-		fflush(out->fp);
+	if (sink->out.fp != NULL && fflush(sink->out.fp) != 0)
+		see_failure(sink);
 }
 
 static enum mtl_status
-predict_rows(struct predictor *p, struct rows *rows, struct csvout *out,
-    struct mtl_err *err)
+predict_rows(struct predictor *p, struct rows *rows, struct sink *sink,
+    char delimiter, struct mtl_err *err)
 {
-	enum mtl_status st;
-	bool end;
+	struct csvout csv;
+	enum mtl_status st = MTL_OK;
+	bool end = false;
 
-	predictor_header(p, out);
-	while ((st = rows_next(rows, &end, err)) == MTL_OK && !end &&
-	    !ferror(out->fp))
-		if ((st = predictor_row(p, out, err)) != MTL_OK)
+	csvout_init(&csv, sink->out.fp, delimiter);
+	predictor_header(p, &csv);
+	while (st == MTL_OK && sink->error == 0) {
+		if ((st = rows_next(rows, &end, err)) != MTL_OK || end)
 			break;
-	return st;
+		st = predictor_row(p, &csv, err);
+		if (ferror(csv.fp))
+			see_failure(sink);
+	}
+	if (st != MTL_OK || sink->error == 0)
+		return st;
+	errno = sink->error;
+	return err_io(err, sink->out.name);
 }
 
 int
@@ -99,12 +121,11 @@ main(int argc, char **argv)
 {
 	struct cli cli;
 	struct options o = {0};
-	struct outfile out = {0};
+	struct sink sink = {0};
 	struct model m;
 	struct rows rows;
 	struct columns cols;
 	struct predictor p;
-	struct csvout csv;
 	struct notes notes = {0};
 	struct mtl_err err;
 
@@ -114,19 +135,19 @@ main(int argc, char **argv)
 	parse(&cli, &o);
 	check_stdin(&cli, &o);
 	cli.rows.wait = flush;
-	cli.rows.arg = &out;
+	cli.rows.arg = &sink;
 	cli_check(&cli, model_read(&m, o.model, o.trust_edited, &err), &err);
 	cli_check(&cli, rows_open(&rows, &cli.rows, &err), &err);
 	cli_check(&cli, columns_init(&cols, &rows, &cli.columns, &notes,
 	    &err), &err);
 	cli_check(&cli, predictor_init(&p, &m, &rows, &cols, &o.predict,
 	    &err), &err);
-	cli_output(&cli, &out);
-	csvout_init(&csv, out.fp, cli.rows.delimiter);
+	cli_output(&cli, &sink.out);
 	progress_stage(&cli.progress, "predicting rows");
-	cli_check(&cli, predict_rows(&p, &rows, &csv, &err), &err);
+	cli_check(&cli, predict_rows(&p, &rows, &sink, cli.rows.delimiter,
+	    &err), &err);
 	predictor_notes(&p, &notes);
-	cli_finish(&cli, &out);
+	cli_finish(&cli, &sink.out);
 	cli_say(&cli, &notes);
 	cli_verbose(&cli, "predicted %zu rows in %.3f seconds", p.n,
 	    cli_seconds(&cli));
