@@ -8,8 +8,8 @@ SHARED=$ROOT/../shared/data
 PATH=${MTL_BIN:-$ROOT/bin}:$PATH
 export LC_ALL=C OPENBLAS_NUM_THREADS=1 ROOT DATA SHARED
 
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return 1
+setup() { # Bats keeps files of its own in $BATS_TEST_TMPDIR
+	mkdir "$BATS_TEST_TMPDIR/here" && cd "$BATS_TEST_TMPDIR/here"
 }
 
 # Debian's python with scikit-learn is an independent truth for some tests.
