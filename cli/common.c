@@ -175,6 +175,31 @@ cli_finish(const struct cli *cli, struct outfile *out)
 	return 0;
 }
 
+/* All that can fail before the file has its place, fails before. */
+static bool
+flush_checked(struct outfile *out)
+{
+	return !ferror(out->fp) && fflush(out->fp) == 0;
+}
+
+int
+cli_finish_two(const struct cli *cli, struct outfile *out,
+    struct outfile *beside)
+{
+	bool direct = out->temp == NULL; /* then the commit only closes it */
+	struct mtl_err err;
+
+	if (!flush_checked(beside))
+		cli_check(cli, outfile_commit(beside, &err), &err);
+	if (!direct || !flush_checked(out))
+		cli_check(cli, outfile_commit(out, &err), &err);
+	cli_check(cli, outfile_commit(beside, &err), &err);
+	if (direct)
+		cli_check(cli, outfile_commit(out, &err), &err);
+	progress_stop();
+	return 0;
+}
+
 /* --- values of options --------------------------------------------------- */
 
 /* "a number from 0 to 1", "a number of at least 0", "a number" */

@@ -133,4 +133,12 @@ void cli_output(const struct cli *cli, struct outfile *out);
 /* Commits; dies if the system did not take every byte. Returns 0. */
 int cli_finish(const struct cli *cli, struct outfile *out);
 
+/*
+ * The same with a second file beside the output. Both are complete before
+ * either takes its place, and the file is in its place before the reader of
+ * standard output sees the end: the last program of a pipe may open it.
+ */
+int cli_finish_two(const struct cli *cli, struct outfile *out,
+    struct outfile *beside);
+
 #endif

@@ -721,10 +721,7 @@ write_rows(struct cli *cli, struct gen *g, FILE *fp, struct model *truth)
 	}
 }
 
-/*
- * Both files are complete before either takes its place, and the truth takes
- * its own only when the rows are out.
- */
+/* The rows, and the truth beside them unless path is NULL. */
 static void
 write_all(struct cli *cli, struct gen *g, const char *path,
     struct model *truth)
@@ -739,11 +736,10 @@ write_all(struct cli *cli, struct gen *g, const char *path,
 	write_rows(cli, g, out.fp, truth);
 	if (path != NULL)
 		cli_check(cli, model_write(file.fp, truth, &err), &err);
-	if (path != NULL && (ferror(file.fp) || fflush(file.fp) != 0))
-		cli_check(cli, outfile_commit(&file, &err), &err);
-	cli_finish(cli, &out);
 	if (path != NULL)
-		cli_check(cli, outfile_commit(&file, &err), &err);
+		cli_finish_two(cli, &out, &file);
+	else
+		cli_finish(cli, &out);
 }
 
 int

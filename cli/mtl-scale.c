@@ -1,6 +1,5 @@
 /* Fits column transforms to a table and applies them, or applies saved ones. */
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 
 #include "common.h"
@@ -140,27 +139,6 @@ parse(struct cli *cli, struct options *o)
 
 /* --- the transform's file ------------------------------------------------ */
 
-/* A reader of the rows that leaves takes the unfinished file with it. */
-static void
-on_pipe(int sig)
-{
-	outfile_remove_all();
-	signal(sig, SIG_DFL);
-	raise(sig); /* delivered when this handler returns */
-}
-
-static void
-clean_on_pipe(void)
-{
-	struct sigaction act;
-
-	if (sigaction(SIGPIPE, NULL, &act) != 0 || act.sa_handler == SIG_IGN)
-		return;
-	act = (struct sigaction){.sa_handler = on_pipe};
-	sigfillset(&act.sa_mask);
-	sigaction(SIGPIPE, &act, NULL);
-}
-
 static enum mtl_status
 write_transform(struct outfile *save, const struct scale *s,
     struct mtl_err *err)
@@ -217,7 +195,6 @@ fit(struct cli *cli, struct job *job, const struct options *o)
 	progress_stage(&cli->progress, "fitting");
 	cli_check(cli, scale_table_fit(&table, &job->scale, &o->fit,
 	    &job->notes, err), err);
-	clean_on_pipe();
 	if (o->save != NULL) {
 		cli_check(cli, outfile_open(&save, o->save, err), err);
 		cli_check(cli, write_transform(&save, &job->scale, err), err);
@@ -225,9 +202,10 @@ fit(struct cli *cli, struct job *job, const struct options *o)
 	progress_stage(&cli->progress, "writing rows");
 	cli_output(cli, &out);
 	write_rows(job, &table, out.fp, cli);
-	cli_finish(cli, &out);
 	if (o->save != NULL)
-		cli_check(cli, outfile_commit(&save, err), err);
+		cli_finish_two(cli, &out, &save);
+	else
+		cli_finish(cli, &out);
 	scale_table_clear(&table);
 }
 

@@ -1,5 +1,4 @@
 /* Cuts the rows of a table into train and test, or folds. */
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -302,46 +301,19 @@ write_rows(FILE *fp, const struct job *job, const size_t *row, size_t n)
 	}
 }
 
-/* A reader of the train rows that leaves takes the test rows with it. */
-static void
-on_pipe(int sig)
-{
-	outfile_remove_all();
-	signal(sig, SIG_DFL);
-	raise(sig); /* delivered when this handler returns */
-}
-
-static void
-clean_on_pipe(void)
-{
-	struct sigaction act;
-
-	if (sigaction(SIGPIPE, NULL, &act) != 0 || act.sa_handler == SIG_IGN)
-		return;
-	act = (struct sigaction){.sa_handler = on_pipe};
-	sigfillset(&act.sa_mask);
-	sigaction(SIGPIPE, &act, NULL);
-}
-
-/*
- * Both files are complete before either takes its place, and the test rows
- * take theirs only when the train rows are out.
- */
 static void
 write_two(const struct cli *cli, const struct job *job, const char *test_out,
     struct mtl_err *err)
 {
 	struct outfile test = {0}, train = {0};
 
-	clean_on_pipe();
 	cli_check(cli, outfile_open(&test, test_out, err), err);
 	cli_output(cli, &train);
 	write_rows(test.fp, job, job->split.test, job->split.tests);
 	if (ferror(test.fp) || fflush(test.fp) != 0)
 		cli_check(cli, outfile_commit(&test, err), err);
 	write_rows(train.fp, job, job->split.train, job->split.trains);
-	cli_finish(cli, &train);
-	cli_check(cli, outfile_commit(&test, err), err);
+	cli_finish_two(cli, &train, &test);
 }
 
 static void

@@ -371,6 +371,15 @@ mixed() {
 	cmp s1.csv s2.csv
 }
 
+@test "mtl-scale --save is in its place before the end of the pipe" {
+	printf '%s\n' x,y 1,2 3,4 >in.csv
+	for i in {1..30}; do
+		mtl-scale -q --save scale.csv in.csv |
+			{ cat >/dev/null; [ -f scale.csv ]; }
+		rm scale.csv
+	done
+}
+
 @test "mtl-scale --save: the file is tidy CSV with its end rows" {
 	rows id,c,a,b 1,u,1,2 2,v,3,
 	mtl-scale -q --onehot c --impute zero --method minmax --save s.csv in.csv >/dev/null

@@ -587,6 +587,15 @@ sklearn_cases() {
 	[ "$(ls -A | grep -c te.csv)" -eq 0 ]
 }
 
+@test "mtl-split --test-out is in its place before the end of the pipe" {
+	twenty >in.csv
+	for i in {1..30}; do
+		mtl-split -q -t 0.3 --test-out te.csv in.csv |
+			{ cat >/dev/null; [ -f te.csv ]; }
+		rm te.csv
+	done
+}
+
 @test "mtl-split writes over the file it reads" {
 	twenty >in.csv
 	cp in.csv copy.csv
