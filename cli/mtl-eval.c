@@ -73,11 +73,41 @@ parse_metrics(const struct cli *cli, struct options *o, const char *option,
 	}
 }
 
+/* What belongs to rows or to other scores has no place beside --truth. */
+static void
+check_truth(const struct cli *cli, const struct options *o, bool metric)
+{
+	const struct columns_opts *c = &cli->columns;
+	const char *rows = cli->rows.wheres > 0 ? "where" :
+	    cli->rows.no_header ? "no-header" : c->id != NULL ? "id" :
+	    c->task != NULL ? "task" : c->target != NULL ? "target" :
+	    c->ignore != NULL ? "ignore" : c->weight != NULL ? "weight" :
+	    c->na != NULL ? "na" : NULL;
+	const char *scores = metric ? "metric" : o->score ? "score" :
+	    o->confusion ? "confusion" : o->by != NULL ? "by" :
+	    !isnan(o->min) ? "min-score" : !isnan(o->max) ? "max-score" : NULL;
+
+	if (o->truth == NULL && o->trust_edited)
+		cli_usage(cli, "--trust-edited: only models can be trusted "
+		    "(--truth MODEL)");
+	if (o->truth == NULL)
+		return;
+	if (scores != NULL)
+		cli_usage(cli, "--truth has scores of its own: no --%s",
+		    scores);
+	if (rows != NULL)
+		cli_usage(cli, "--truth compares models, not rows: no --%s",
+		    rows);
+	if (cli->rows.files > 1)
+		cli_usage(cli, "--truth compares one model with one other");
+}
+
 static void
 check_options(const struct cli *cli, const struct options *o, bool metric)
 {
 	bool gate = !isnan(o->min) || !isnan(o->max);
 
+	check_truth(cli, o, metric);
 	if (o->score && metric)
 		cli_usage(cli, "--score names its metric: no --metric");
 	if (o->score && o->by != NULL)
@@ -85,13 +115,6 @@ check_options(const struct cli *cli, const struct options *o, bool metric)
 	if (o->confusion && (metric || o->score))
 		cli_usage(cli, "--confusion prints no scores: no --%s",
 		    metric ? "metric" : "score");
-	if (o->truth != NULL &&
-	    (metric || o->score || o->confusion || o->by != NULL))
-		cli_usage(cli, "--truth has scores of its own: no --%s",
-		    metric ? "metric" : o->score ? "score" :
-		    o->confusion ? "confusion" : "by");
-	if (o->truth != NULL && cli->rows.files > 1)
-		cli_usage(cli, "--truth compares one model with one other");
 	if (gate && (o->confusion || o->metrics != 1))
 		cli_usage(cli, "%s: which score? (--score METRIC)",
 		    !isnan(o->min) ? "--min-score" : "--max-score");
@@ -372,9 +395,10 @@ compare_models(struct cli *cli, const struct options *o)
 
 	if (strcmp(path, "-") == 0 && strcmp(o->truth, "-") == 0)
 		cli_usage(cli, "both models cannot come from standard input");
+	/* The truth last: a mtl-gen at the front of the pipe writes it. */
+	cli_check(cli, model_read(&model, path, o->trust_edited, &err), &err);
 	cli_check(cli, model_read(&truth, o->truth, o->trust_edited, &err),
 	    &err);
-	cli_check(cli, model_read(&model, path, o->trust_edited, &err), &err);
 	cli_check(cli, recovery_make(&r, &truth, &model, &notes, &err), &err);
 	cli_output(cli, &out);
 	cli_check(cli, print_recovery(out.fp, cli, o, &r, &truth, &err), &err);

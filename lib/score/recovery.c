@@ -117,7 +117,7 @@ add_block(struct sums *s, const struct pairing *p,
 static struct recovery_value
 value_of(const struct sums *s)
 {
-	struct recovery_value v = {s->n, NAN, NAN};
+	struct recovery_value v = {s->n, s->truth, NAN, NAN};
 
 	if (s->size > 0)
 		v.frobenius = sqrt(s->error / s->size);
@@ -184,10 +184,48 @@ average(struct recovery *r)
 	    r->mean.support / (double)support : NAN;
 }
 
+/* Why a task's value has an undefined score; NULL if it has not. */
+static const char *
+why_frobenius(const struct recovery_value *v)
+{
+	if (!isnan(v->frobenius))
+		return NULL;
+	return v->truth == 0 ? "its true coefficients are 0" :
+			       "too large for a number";
+}
+
+static const char *
+why_support(const struct recovery_value *v)
+{
+	return isnan(v->support) ? "all coefficients are 0" : NULL;
+}
+
+/* One warning a score, with the first task's reason. */
+static void
+say_undefined(const struct recovery *r, const struct pairing *p,
+    const char *score, const char *(*why)(const struct recovery_value *),
+    struct notes *notes)
+{
+	size_t tasks = 0, first = 0;
+	char shown[STR_SHOWN];
+
+	for (size_t t = r->T; t-- > 0;)
+		if (why(&r->task[t]) != NULL) {
+			tasks++;
+			first = t;
+		}
+	if (tasks > 0)
+		notes_add(notes, WARNING,
+		    "%s undefined for %zu task%s (the first: '%s'): %s", score,
+		    tasks, tasks == 1 ? "" : "s",
+		    str_show(shown, p->truth->task[first].name),
+		    why(&r->task[first]));
+}
+
 static void
 say(const struct recovery *r, const struct pairing *p, struct notes *notes)
 {
-	size_t extra = 0, undefined = 0;
+	size_t extra = 0;
 
 	for (size_t t = 0; t < p->model->T; t++)
 		extra += model_find_task(p->truth, p->model->task[t].name) ==
@@ -196,13 +234,8 @@ say(const struct recovery *r, const struct pairing *p, struct notes *notes)
 		notes_add(notes, WARNING,
 		    "%zu task%s of the model left out: not in the truth",
 		    extra, extra == 1 ? "" : "s");
-	for (size_t t = 0; t < r->T; t++)
-		undefined += isnan(r->task[t].frobenius) ||
-		    isnan(r->task[t].support);
-	if (undefined > 0)
-		notes_add(notes, WARNING,
-		    "scores undefined for %zu task%s: all true coefficients "
-		    "are 0", undefined, undefined == 1 ? "" : "s");
+	say_undefined(r, p, "frobenius-error", why_frobenius, notes);
+	say_undefined(r, p, "support-f1", why_support, notes);
 }
 
 enum mtl_status

@@ -17,7 +17,8 @@
 
 struct recovery_value {
 	size_t n;         /* coefficients compared */
-	double frobenius; /* NaN: the true ones are all 0 */
+	size_t truth;     /* of them true ones that are not 0 */
+	double frobenius; /* NaN: truth is 0; or too large */
 	double support;   /* NaN: all are 0 in both */
 };
 
