@@ -199,6 +199,123 @@ END
 	[ "$status" -eq 0 ]
 }
 
+# Tasks of two and of three classes and of numbers, in groups, weighted; each
+# score recomputed from its own rows.
+@test "mtl-eval: tasks, (all), (mean), --by and --where are scikit-learn's" {
+	need_sklearn
+	cat >peer.py <<'END'
+import csv, subprocess
+import numpy as np
+from sklearn import metrics as m
+r = np.random.RandomState(1)
+
+def run(*args):
+    out = subprocess.run(['mtl-eval', '-q', '--weight', 'w', *args],
+        stdout=subprocess.PIPE, check=True).stdout.decode()
+    return list(csv.DictReader(out.splitlines()))
+
+def close(got, want, what):
+    assert abs(float(got) - want) < 1e-12 * max(1, abs(want)), \
+        (what, got, want)
+
+def check(name, rows, functions):
+    """rows: task, g, w, y, yhat; functions: metric -> f(y, yhat, w)."""
+    with open(name, 'w', newline='') as f:
+        csv.writer(f).writerows([['task', 'g', 'w', 'y', 'yhat']] + rows)
+    def value(f, keep):
+        part = [x for x in rows if keep(x)]
+        return len(part), f(np.array([x[3] for x in part]),
+            np.array([x[4] for x in part]), np.array([x[2] for x in part]))
+    names = ','.join(functions)
+    tasks = list(dict.fromkeys(x[0] for x in rows))
+    groups = list(dict.fromkeys(x[1] for x in rows))
+    for group in [None] + groups:
+        got = run('--by', 'g', '--metric', names, name) if group else \
+            run('--metric', names, name)
+        got = [x for x in got if x.get('g') == group]
+        inside = lambda x: group in (None, x[1])
+        want = []
+        for t in tasks:
+            for k, f in functions.items():
+                want.append((t, k) + value(f,
+                    lambda x: inside(x) and x[0] == t))
+        for k, f in functions.items():
+            want.append(('(all)', k) + value(f, inside))
+        for k, f in functions.items():
+            own = [x for x in want if x[1] == k and x[0] in tasks]
+            want.append(('(mean)', k, sum(x[2] for x in own),
+                np.mean([x[3] for x in own])))
+        assert [(x['task'], x['metric'], int(x['n'])) for x in got] == \
+            [x[:3] for x in want], (got, want)
+        for g, x in zip(got, want):
+            close(g['value'], x[3], (name, group) + x)
+        if group:
+            # there tasks stand in another order: that of their rows
+            key = lambda x: (x['task'], x['metric'], x['n'])
+            alone = {key(x): x['value'] for x in run('--where',
+                'g=' + group, '--metric', names, name)}
+            assert alone.keys() == {key(x) for x in got}
+            for x in got:
+                close(alone[key(x)], float(x['value']), key(x))
+    for k, f in functions.items():
+        out = subprocess.run(['mtl-eval', '-q', '--weight', 'w', '--score',
+            k, name], stdout=subprocess.PIPE, check=True).stdout.decode()
+        close(out, value(f, lambda x: True)[1], ('--score', k))
+    return rows
+
+def pick():
+    p = [(t, g) for t in ('a', 'b', 'c') for g in ('u', 'v') for i in
+        range(30)]
+    r.shuffle(p)
+    return [[t, g, r.rand() + 0.1] for t, g in p]
+
+weighted = lambda f, **k: lambda y, h, w: f(y, h, sample_weight=w, **k)
+rows = pick()
+for x in rows:
+    y = r.randn() * 3
+    x += [y, y + r.randn() + (x[0] == 'a')]
+check('numbers.csv', rows, {
+    'rmse': lambda y, h, w: m.mean_squared_error(y, h, sample_weight=w) ** .5,
+    'mae': weighted(m.mean_absolute_error), 'r2': weighted(m.r2_score),
+    'explained-variance': weighted(m.explained_variance_score),
+    'correlation': lambda y, h, w: np.cov(y, h, aweights=w)[0, 1] /
+        (np.cov(y, aweights=w) * np.cov(h, aweights=w)) ** .5})
+rows = pick()
+for x in rows:
+    labels = ['no', 'yes'] if x[0] == 'a' else ['k', 'l', 'm']
+    x += [r.choice(labels), r.choice(labels)]
+check('classes.csv', rows, {
+    'accuracy': weighted(m.accuracy_score),
+    'balanced-accuracy': weighted(m.balanced_accuracy_score),
+    'f1-macro': weighted(m.f1_score, average='macro'),
+    'f1-micro': weighted(m.f1_score, average='micro'),
+    'mcc': weighted(m.matthews_corrcoef)})
+
+# --confusion, with and without groups
+def counts(part, task, group=()):
+    part = [x for x in part if task in ('(all)', x[0])]
+    labels = sorted(set(x[3] for x in part) | set(x[4] for x in part))
+    c = m.confusion_matrix([x[3] for x in part], [x[4] for x in part],
+        labels=labels, sample_weight=[x[2] for x in part])
+    return [group + (task, a, b, c[i, j]) for i, a in enumerate(labels)
+        for j, b in enumerate(labels) if c[i, j] > 0]
+for by, groups in ((), [None]), (('--by', 'g'), ['u', 'v']):
+    got = run('--confusion', *by, 'classes.csv')
+    for group in groups:
+        part = [x for x in rows if group in (None, x[1])]
+        want = sum((counts(part, t) for t in
+            list(dict.fromkeys(x[0] for x in rows)) + ['(all)']), [])
+        have = [x for x in got if x.get('g') == group]
+        assert [(x['task'], x['y'], x['yhat']) for x in have] == \
+            [x[:3] for x in want]
+        for g, x in zip(have, want):
+            close(g['n'], x[3], x)
+END
+	run "$python" peer.py
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
 @test "mtl-eval: log-loss is scikit-learn's" {
 	need_sklearn
 	printf '%s\n' y,yhat,p:a,p:b,p:c a,a,0.5,0.25,0.25 c,b,0.25,0.5,0.25 \
