@@ -140,6 +140,9 @@ run_script() {
 	cat out
 	grep -q '^(all),r2,' out
 	grep -q '^coef,' out
+	grep -E '^[0-9.]+$' out | awk '{ printf "%.3f ", $1 }' > r2
+	grep -q 'explain 0.374, 0.372 and 0.380' "$ROOT/README.md"
+	[ "$(cat r2)" = "0.374 0.372 0.380 " ]
 }
 
 @test "README: opens with the words of mtl(7)" {
