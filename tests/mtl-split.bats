@@ -372,6 +372,18 @@ sklearn_cases() {
 	done
 }
 
+@test "mtl-split: one stratum and one short value are told as one" {
+	printf '%s\n' y:A,y:B 1,2 3,4 5,6 >in.csv
+	run --separate-stderr mtl-split -k 2 --stratify in.csv
+	[ "$stderr" = "mtl-split: note: stratified by the set of labelled targets (1 stratum)" ]
+	printf '%s\n' task,y a,1 a,2 b,3 >in.csv
+	run --separate-stderr mtl-split -k 2 --each task in.csv
+	[ "$stderr" = "mtl-split: warning: 1 value of 'task' has fewer rows than the 2 folds" ]
+	printf '%s\n' y a b c >in.csv
+	fails 1 "2 folds: even the commonest stratum has only 1 row" \
+		-k 2 --stratify=y
+}
+
 @test "mtl-split --group keeps groups whole" {
 	awk 'BEGIN { print "id,c,g"; for (i = 0; i < 200; i++)
 		print i "," (i % 5 < 2) "," i * i % 47 }' >in.csv

@@ -345,17 +345,19 @@ check_dealt(const struct deal *deal, size_t k, const struct dealt *dealt,
 		    k, dealt->units, unit, unit);
 	if (deal->each != NULL) {
 		if (dealt->short_lots > 0)
-			notes_add(notes, WARNING, "%zu values of '%s' have "
+			notes_add(notes, WARNING, "%zu value%s of '%s' %s "
 			    "fewer %s than the %zu folds", dealt->short_lots,
-			    str_show(shown, str_of(deal->each_column)), unit,
-			    k);
+			    dealt->short_lots == 1 ? "" : "s",
+			    str_show(shown, str_of(deal->each_column)),
+			    dealt->short_lots == 1 ? "has" : "have", unit, k);
 		return MTL_OK;
 	}
 	if (deal->stratum == NULL || deal->group != NULL)
 		return MTL_OK;
 	if (dealt->largest < k)
 		return err_set(err, MTL_INPUT, "%zu folds: even the commonest "
-		    "stratum has only %zu rows", k, dealt->largest);
+		    "stratum has only %zu row%s", k, dealt->largest,
+		    dealt->largest == 1 ? "" : "s");
 	if (dealt->smallest < k)
 		notes_add(notes, WARNING, "the rarest stratum has %zu row%s, "
 		    "fewer than the %zu folds", dealt->smallest,

@@ -56,24 +56,25 @@ say(const struct strata *strata, size_t classes, size_t strata_n,
 {
 	const struct columns *cols = strata->cols;
 	const char *task = cols->task != SIZE_MAX ? "task and " : "";
+	const char *word = strata_n == 1 ? "stratum" : "strata";
 	char shown[STR_SHOWN];
 
 	if (cols->targets > 1)
 		notes_add(notes, NOTE,
 		    "stratified by %sthe set of labelled targets%s%s (%zu "
-		    "strata)", task, classes != SIZE_MAX ? " and " : "",
+		    "%s)", task, classes != SIZE_MAX ? " and " : "",
 		    classes != SIZE_MAX
 			? str_show(shown, cols->target_name.name[classes]) : "",
-		    strata_n);
+		    strata_n, word);
 	else if (classes != SIZE_MAX)
-		notes_add(notes, NOTE, "stratified by %sclass (%zu strata)",
-		    task, strata_n);
+		notes_add(notes, NOTE, "stratified by %sclass (%zu %s)",
+		    task, strata_n, word);
 	else
 		notes_add(notes, NOTE,
 		    "the target is numbers, not classes: stratified by %s "
-		    "(%zu strata)",
+		    "(%zu %s)",
 		    *task != '\0' ? "task" : "whether a row has a label",
-		    strata_n);
+		    strata_n, word);
 }
 
 /* One row's key from its cells, the first of which is text i. */
