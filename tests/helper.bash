@@ -8,6 +8,11 @@ SHARED=$ROOT/../shared/data
 PATH=${MTL_BIN:-$ROOT/bin}:$PATH
 export LC_ALL=C OPENBLAS_NUM_THREADS=1 ROOT DATA SHARED
 
+# A sanitizer's report must never pass for the status 1 that a test expects,
+# and memory that is not to be had is for the programs to report.
+export ASAN_OPTIONS="exitcode=99:allocator_may_return_null=1:$ASAN_OPTIONS"
+export UBSAN_OPTIONS="exitcode=99:print_stacktrace=1:$UBSAN_OPTIONS"
+
 setup() { # Bats keeps files of its own in $BATS_TEST_TMPDIR
 	mkdir "$BATS_TEST_TMPDIR/here" && cd "$BATS_TEST_TMPDIR/here"
 }

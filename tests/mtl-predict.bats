@@ -114,6 +114,12 @@ rows() {
 	printf '%s\n' "$@" >in.csv
 }
 
+@test "mtl-predict: models come back as written, changed ones are refused" {
+	run test-model
+	[ "$output" = "" ]
+	[ "$status" -eq 0 ]
+}
+
 @test "mtl-predict: a number is the intercept plus coefficients times features" {
 	line
 	rows id,a,b,y 1,1,1,7 2,0.5,-2,8 3,0,0,9
