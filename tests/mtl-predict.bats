@@ -505,6 +505,53 @@ mixed() {
 		-m - in.csv - <in.csv
 }
 
+# Records dropped, doubled, moved and cells replaced, in models of each layout:
+# a changed file is refused; edited ones are taken or refused, in one line.
+@test "mtl-predict: a model that was tampered with is refused in one line" {
+	"$python" -c '' || skip "python3 is not installed"
+	cat >tamper.py <<-'END'
+	import re, subprocess, sys
+	words = ["", "-1", "1e308", "nan", "99999999999999999999", '"', "yes",
+	    "softmax", "logistic", "mixed", "pooled", "north", "\0"]
+	good = open("m.csv").read().split("\n")[:-1]
+	def changes():
+	    for i, line in enumerate(good):
+	        yield good[:i] + good[i + 1:]
+	        yield good[:i] + [line] + good[i:]
+	        yield good[:i] + good[i:i + 2][::-1] + good[i + 2:]
+	        cells = line.split(",")
+	        for j in range(len(cells)):
+	            # one word for each cell, another for each
+	            cells[j], was = words[(7 * i + j) % len(words)], cells[j]
+	            yield good[:i] + [",".join(cells)] + good[i + 1:]
+	            cells[j] = was
+	def run(*more):
+	    return subprocess.run(["mtl-predict", "-m", "bad.csv", *more,
+	        "rows.csv"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+	n = 0
+	for lines in changes():
+	    if lines == good:
+	        continue
+	    open("bad.csv", "w").write("\n".join(lines) + "\n")
+	    for p in run(), run("--trust-edited", "--decision"):
+	        said = p.stderr.decode().split("\n")[:-1]
+	        errors = [x for x in said
+	            if not re.match("mtl-predict: (note|warning): ", x)]
+	        trusted = "--trust-edited" in p.args
+	        if (p.returncode, len(errors)) not in [(1, 1)] + \
+	            [(0, 0)] * trusted or re.search(b"nan|inf", p.stdout):
+	            sys.exit(f"{p.returncode} {said} for:\n" + "\n".join(lines))
+	        n += 1
+	assert n > 100, n
+	END
+	for layout in long wide two; do
+		$layout
+		printf '%s\n' task,a,y north,1,2 west,2,3 >rows.csv
+		mtl-predict -q -m m.csv rows.csv >out
+		"$python" tamper.py
+	done
+}
+
 @test "mtl-predict: wrong usage is status 2 and says what is wrong" {
 	rows a,b 1,1
 	fails 2 "which model? (-m MODEL)" in.csv
