@@ -430,8 +430,9 @@ score_rows(struct cli *cli, struct options *o)
 	progress_stage(&cli->progress, "reading rows");
 	cli_check(cli, pairs_read(&pairs, &rows, &cols, by, &notes, &err),
 	    &err);
-	cli_verbose(cli, "read %zu pairs of %zu tasks in %.3f seconds",
-	    pairs.n, scores_tasks(&pairs), cli_seconds(cli));
+	cli_verbose(cli, "read %zu pair%s of %zu task%s in %.3f seconds",
+	    pairs.n, pairs.n == 1 ? "" : "s", scores_tasks(&pairs),
+	    scores_tasks(&pairs) == 1 ? "" : "s", cli_seconds(cli));
 	progress_stage(&cli->progress, "scoring");
 	cli_output(cli, &out);
 	cli_check(cli, print(out.fp, cli, o, &pairs, &notes, &verdict, &err),
