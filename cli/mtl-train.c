@@ -64,6 +64,15 @@ struct options {
 };
 
 static void
+set_intercept(struct train_opts *t, const struct cli *cli, enum intercept how)
+{
+	if (t->intercept != INTERCEPT_FREE && t->intercept != how)
+		cli_usage(cli, "--no-intercept and --penalize-intercept "
+		    "exclude each other");
+	t->intercept = how;
+}
+
+static void
 parse(struct options *o, struct cli *cli)
 {
 	static const char *const normalize[] = {"rows", "tasks", "none", NULL};
@@ -101,9 +110,11 @@ parse(struct options *o, struct cli *cli)
 			break;
 		case OPT_BALANCE: t->balance = true; break;
 		case OPT_NO_STANDARDIZE: t->standardize = false; break;
-		case OPT_NO_INTERCEPT: t->intercept = INTERCEPT_NONE; break;
+		case OPT_NO_INTERCEPT:
+			set_intercept(t, cli, INTERCEPT_NONE);
+			break;
 		case OPT_PENALIZE_INTERCEPT:
-			t->intercept = INTERCEPT_PENALIZED;
+			set_intercept(t, cli, INTERCEPT_PENALIZED);
 			break;
 		case OPT_MISSING:
 			o->data.refuse_missing = cli_choice(cli, "--missing",
