@@ -26,18 +26,10 @@ struct certificate {
 };
 
 /*
- * sum c l*(-theta) of a block for theta = -r/c. r is first made feasible for a
- * free intercept that fits exactly but for rounding; the gradient is then
- * taken of the r returned. work: 2 * cols doubles.
- */
-double block_conjugate(double *r, const struct problem *p,
-    const struct block *block, double *work);
-
-/*
  * gradient0: the norm of the loss's gradient at the null model; used without
  * an l2 term only.
  */
 void certify(struct certificate *cert, const struct problem *p,
-    const struct point *pt, double gradient0);
+    const struct point *pt, double gradient0, size_t threads);
 
 #endif

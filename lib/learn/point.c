@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/threads.h"
-#include "learn/certificate.h"
+#include "learn/dual.h"
 
 enum mtl_status
 point_init(struct point *pt, const struct problem *p, struct mtl_err *err)
@@ -14,9 +14,11 @@ point_init(struct point *pt, const struct problem *p, struct mtl_err *err)
 	*pt = (struct point){mat_new(p->d + 1, p->C),
 	    mem_new(p->B, sizeof *pt->z), mem_new(p->B, sizeof *pt->r),
 	    mat_new(p->d + 1, p->C), mat_new(p->d + 1, p->C),
-	    mem_new(p->pairing.groups, sizeof(double)), 0, 0, 0};
+	    mem_new(p->pairing.groups, sizeof(double)),
+	    mem_new(p->B, sizeof(double)), 0, 0};
 	if (pt->V == NULL || pt->z == NULL || pt->r == NULL ||
-	    pt->G == NULL || pt->work == NULL || pt->sum == NULL)
+	    pt->G == NULL || pt->work == NULL || pt->sum == NULL ||
+	    pt->of == NULL)
 		goto nomem;
 	for (size_t k = 0; k < p->B; k++) {
 		const struct block *block = &p->block[k];
@@ -53,8 +55,7 @@ struct update {
 	struct point *pt;
 	const struct problem *p;
 	bool moved;
-	double *loss, *conjugate; /* [B] */
-	bool *nomem;              /* [B] */
+	bool *nomem; /* [B] */
 };
 
 static void
@@ -77,9 +78,9 @@ update_block(void *arg, size_t k)
 		block_predict(z, p, block, pt->V, scratch);
 	block_fit_intercept(z, pt->V + p->d * p->C + block->col, p, block,
 	    work);
-	u->loss[k] = block_loss(p, block, z);
+	pt->of[k] = block_loss(p, block, z);
 	block_slopes(r, p, block, z);
-	u->conjugate[k] = block_conjugate(r, p, block, work);
+	block_balance(r, p, block, work);
 	block_gradient(pt->G, p, block, r, scratch);
 out:
 	free(work);
@@ -90,28 +91,49 @@ enum mtl_status
 point_update(struct point *pt, const struct problem *p, bool moved,
     size_t threads, struct mtl_err *err)
 {
-	struct update u = {pt, p, moved, mem_new(p->B, sizeof(double)),
-	    mem_new(p->B, sizeof(double)), mem_new(p->B, sizeof(bool))};
+	struct update u = {pt, p, moved, mem_new(p->B, sizeof(bool))};
 	enum mtl_status st = MTL_OK;
 
-	if (u.loss == NULL || u.conjugate == NULL || u.nomem == NULL) {
-		st = err_nomem(err);
-		goto out;
-	}
+	if (u.nomem == NULL)
+		return err_nomem(err);
 	threads_for(p->B, threads, update_block, &u);
-	pt->loss = pt->conjugate = 0;
+	pt->loss = 0;
 	for (size_t k = 0; k < p->B; k++) {
-		pt->loss += u.loss[k];
-		pt->conjugate += u.conjugate[k];
+		pt->loss += pt->of[k];
 		if (u.nomem[k])
 			st = err_nomem(err);
 	}
 	pt->penalty = point_penalty(pt, p, pt->V);
-out:
-	free(u.loss);
-	free(u.conjugate);
 	free(u.nomem);
 	return st;
+}
+
+struct conjugate {
+	const struct point *pt;
+	const struct problem *p;
+	double s;
+};
+
+static void
+conjugate_of(void *arg, size_t k)
+{
+	struct conjugate *cj = arg;
+
+	cj->pt->of[k] = block_conjugate(cj->pt->r[k], cj->s, cj->p,
+	    &cj->p->block[k]);
+}
+
+double
+point_conjugate(const struct point *pt, const struct problem *p, double s,
+    size_t threads)
+{
+	struct conjugate cj = {pt, p, s};
+	double total = 0;
+
+	threads_for(p->B, threads, conjugate_of, &cj);
+	for (size_t k = 0; k < p->B; k++)
+		total += pt->of[k];
+	return total;
 }
 
 enum mtl_status
@@ -149,5 +171,6 @@ point_clear(struct point *pt, const struct problem *p)
 	free(pt->G);
 	free(pt->work);
 	free(pt->sum);
+	free(pt->of);
 	*pt = (struct point){0};
 }

@@ -15,9 +15,9 @@ struct point {
 	double *G;    /* [d+1][C] X'r; last row: sum r */
 	double *work; /* [d+1][C] work space */
 	double *sum;  /* [groups] work space of the penalty */
+	double *of;   /* [B] work space: what each block adds */
 	double loss;      /* sum c l */
 	double penalty;   /* Omega(W) + intercept_l2/2 ||b||^2 */
-	double conjugate; /* sum c l*(-theta), theta = -r/c */
 };
 
 /* V = 0 with the fixed intercepts in place; the rest undefined. */
@@ -37,6 +37,10 @@ enum mtl_status point_update(struct point *pt, const struct problem *p,
  */
 enum mtl_status point_null(struct point *pt, double *loss, double *gradient,
     const struct problem *p, size_t threads, struct mtl_err *err);
+
+/* sum c l*(-s theta), theta = -r/c feasible */
+double point_conjugate(const struct point *pt, const struct problem *p,
+    double s, size_t threads);
 
 /* Omega(W) + intercept_l2/2 ||b||^2 at any V ((d+1) x C). */
 double point_penalty(const struct point *pt, const struct problem *p,

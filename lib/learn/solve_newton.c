@@ -281,7 +281,7 @@ iterate(struct newton *nt, struct solve_info *info)
 		struct certificate cert;
 		double bound;
 
-		certify(&cert, p, &nt->pt, gradient0);
+		certify(&cert, p, &nt->pt, gradient0, opts->threads);
 		bound = opts->tol * (cert.residual ? 1 : info->null);
 		info->objective = cert.objective;
 		info->gap = cert.gap;

@@ -331,7 +331,7 @@ solve_coupled(struct point *pt, struct solve_info *info, double gradient0,
 		st = point_update(pt, p, false, opts->threads, err);
 		if (st != MTL_OK)
 			goto out;
-		certify(&cert, p, pt, gradient0);
+		certify(&cert, p, pt, gradient0, opts->threads);
 		if (cert.gap <= 1e-3 * opts->tol *
 		    (cert.residual ? 1 : info->null))
 			break;
@@ -377,7 +377,7 @@ solve_quadratic(double *V, struct solve_info *info, const struct problem *p,
 		st = point_update(&pt, p, false, opts->threads, err);
 	if (st != MTL_OK)
 		goto out;
-	certify(&cert, p, &pt, gradient0);
+	certify(&cert, p, &pt, gradient0, opts->threads);
 	info->objective = cert.objective;
 	info->gap = cert.gap;
 	info->residual = cert.residual;
