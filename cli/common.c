@@ -175,11 +175,15 @@ cli_finish(const struct cli *cli, struct outfile *out)
 	return 0;
 }
 
-/* All that can fail before the file has its place, fails before. */
-static bool
-flush_checked(struct outfile *out)
+void
+cli_flush(const struct cli *cli, struct outfile *out)
 {
-	return !ferror(out->fp) && fflush(out->fp) == 0;
+	struct mtl_err err;
+
+	if (fflush(out->fp) != 0)
+		cli_die(cli, err_io(&err, out->name), &err);
+	if (ferror(out->fp)) /* earlier, and nothing is left to try again */
+		cli_check(cli, outfile_commit(out, &err), &err);
 }
 
 int
@@ -189,9 +193,10 @@ cli_finish_two(const struct cli *cli, struct outfile *out,
 	bool direct = out->temp == NULL; /* then the commit only closes it */
 	struct mtl_err err;
 
-	if (!flush_checked(beside))
-		cli_check(cli, outfile_commit(beside, &err), &err);
-	if (!direct || !flush_checked(out))
+	/* All that can fail before the file has its place, fails before. */
+	cli_flush(cli, beside);
+	cli_flush(cli, out);
+	if (!direct)
 		cli_check(cli, outfile_commit(out, &err), &err);
 	cli_check(cli, outfile_commit(beside, &err), &err);
 	if (direct)

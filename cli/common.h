@@ -130,6 +130,9 @@ double cli_seconds(const struct cli *cli);
 /* Opens -o or standard output; dies if it cannot. */
 void cli_output(const struct cli *cli, struct outfile *out);
 
+/* Hands all bytes to the system; dies if it does not take them. */
+void cli_flush(const struct cli *cli, struct outfile *out);
+
 /* Commits; dies if the system did not take every byte. Returns 0. */
 int cli_finish(const struct cli *cli, struct outfile *out);
 

@@ -310,8 +310,7 @@ write_two(const struct cli *cli, const struct job *job, const char *test_out,
 	cli_check(cli, outfile_open(&test, test_out, err), err);
 	cli_output(cli, &train);
 	write_rows(test.fp, job, job->split.test, job->split.tests);
-	if (ferror(test.fp) || fflush(test.fp) != 0)
-		cli_check(cli, outfile_commit(&test, err), err);
+	cli_flush(cli, &test);
 	write_rows(train.fp, job, job->split.train, job->split.trains);
 	cli_finish_two(cli, &train, &test);
 }
