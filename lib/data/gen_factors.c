@@ -31,6 +31,17 @@ draw_loadings(struct gen_factors *f, struct rng *rng)
 	}
 }
 
+/* The largest first: what cannot be had must not touch the rest. */
+static bool
+alloc(struct gen_factors *f)
+{
+	return (f->A = mat_new(f->d, f->S + GEN_PRIVATE)) != NULL &&
+	    (f->first = mem_new(f->M + 1, sizeof *f->first)) != NULL &&
+	    (f->modality = mem_new(f->d, sizeof *f->modality)) != NULL &&
+	    (f->noise = mem_new(f->d, sizeof *f->noise)) != NULL &&
+	    (f->factor = mem_new(f->L, sizeof *f->factor)) != NULL;
+}
+
 enum mtl_status
 gen_factors_init(struct gen_factors *f, const struct gen_opts *o,
     struct rng *rng, struct mtl_err *err)
@@ -38,15 +49,12 @@ gen_factors_init(struct gen_factors *f, const struct gen_opts *o,
 	*f = (struct gen_factors){.M = o->modalities, .S = o->shared,
 	    .d = o->features,
 	    .L = o->shared + GEN_PRIVATE * o->modalities};
-	f->first = mem_new(f->M + 1, sizeof *f->first);
-	f->modality = mem_new(f->d, sizeof *f->modality);
-	f->noise = mem_new(f->d, sizeof *f->noise);
-	f->A = mat_new(f->d, f->S + GEN_PRIVATE);
-	f->factor = mem_new(f->L, sizeof *f->factor);
-	if (f->first == NULL || f->modality == NULL || f->noise == NULL ||
-	    f->A == NULL || f->factor == NULL) {
+	if (!alloc(f)) {
+		size_t d = f->d;
+
 		gen_factors_clear(f);
-		return err_nomem(err);
+		return err_set(err, MTL_NOMEM,
+		    "out of memory for %zu features", d);
 	}
 	for (size_t m = 0; m < f->M; m++) {
 		f->first[m + 1] = f->first[m] + o->modality[m].d;

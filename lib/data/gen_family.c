@@ -38,6 +38,7 @@ draw_rows(struct gen_family *f, struct rng *rng)
 		    (size_t)rng_below(rng, o->max_rows - o->min_rows);
 }
 
+/* The largest first: what cannot be had must not touch the rest. */
 static bool
 alloc(struct gen_family *f)
 {
@@ -45,12 +46,10 @@ alloc(struct gen_family *f)
 
 	if (__builtin_mul_overflow(f->T, f->cols, &C))
 		return false;
-	f->V = mat_new(C, f->D);
-	f->sd = mem_new(C, sizeof *f->sd);
-	f->rows = mem_new(f->T, sizeof *f->rows);
-	f->x = mem_new(f->d, sizeof *f->x);
-	return f->V != NULL && f->sd != NULL && f->rows != NULL &&
-	    f->x != NULL;
+	return (f->V = mat_new(C, f->D)) != NULL &&
+	    (f->sd = mem_new(C, sizeof *f->sd)) != NULL &&
+	    (f->rows = mem_new(f->T, sizeof *f->rows)) != NULL &&
+	    (f->x = mem_new(f->d, sizeof *f->x)) != NULL;
 }
 
 enum mtl_status

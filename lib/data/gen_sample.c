@@ -10,12 +10,11 @@ gen_sample_init(struct gen_sample *s, size_t n, size_t d, size_t R,
     struct mtl_err *err)
 {
 	*s = (struct gen_sample){.n = n, .d = d, .R = R};
-	s->X = mat_new(n, d);
-	s->y = mat_new(n, R);
-	s->row = mem_new(n, sizeof *s->row);
-	s->column = mem_new(d, sizeof *s->column);
-	if (s->X != NULL && s->y != NULL && s->row != NULL &&
-	    s->column != NULL)
+	/* The largest first: what cannot be had must not touch the rest. */
+	if ((s->X = mat_new(n, d)) != NULL &&
+	    (s->y = mat_new(n, R)) != NULL &&
+	    (s->row = mem_new(n, sizeof *s->row)) != NULL &&
+	    (s->column = mem_new(d, sizeof *s->column)) != NULL)
 		return MTL_OK;
 	gen_sample_clear(s);
 	return err_set(err, MTL_NOMEM,
