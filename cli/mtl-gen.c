@@ -1,5 +1,6 @@
 /* Makes tables with known structure: one task, several, several modalities. */
 #include <float.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +10,11 @@
 #include "common.h"
 #include "data/gen.h"
 #include "model/model_csv.h"
+#include "model/model_gen.h"
 #include "table/csvout.h"
 
 enum {
-	OPT_ROWS = CLI_OWN, /* -n */
-	OPT_KIND,
+	OPT_KIND = CLI_OWN,
 	OPT_FEATURES,
 	OPT_INFORMATIVE,
 	OPT_REDUNDANT,
@@ -87,7 +88,9 @@ static const struct cli_option option_table[] = {
 	{NULL, 0, NULL, NULL},
 };
 
-/* The recipes an option belongs to. */
+/* --- what belongs to what ------------------------------------------------ */
+
+/* The recipes an option is for. */
 enum {
 	ONE_CLASSES = 1,
 	ONE_NUMBERS = 2,
@@ -97,56 +100,86 @@ enum {
 	CLASSES = ONE_CLASSES | FAMILY_CLASSES,
 	NUMBERS = ONE_NUMBERS | FAMILY_NUMBERS,
 	FAMILY = FAMILY_CLASSES | FAMILY_NUMBERS,
+	ALL = ONE | FAMILY,
 };
 
-static const struct rule {
+enum type { TEXT, COUNT, NUMBER };
+
+/* Fields of gen_opts that are a count or a number, and their bounds. */
+#define FIELD(type, field, min, max) \
+	type, offsetof(struct gen_opts, field), min, max
+#define ANY(field, min) FIELD(COUNT, field, min, INT32_MAX)
+#define SHARE(field) FIELD(NUMBER, field, 0, 1)
+
+static const struct setting {
 	int code;
-	const char *option;
 	unsigned recipes;
 	int needs; /* another option, or 0 */
-} rules[] = {
-	{OPT_INFORMATIVE, "--informative", ONE, 0},
-	{OPT_REDUNDANT, "--redundant", ONE_CLASSES, 0},
-	{OPT_REPEATED, "--repeated", ONE_CLASSES, 0},
-	{OPT_CLASSES, "--classes", CLASSES, 0},
-	{OPT_CLUSTERS, "--clusters", ONE_CLASSES, 0},
-	{OPT_WEIGHTS, "--weights", ONE_CLASSES, 0},
-	{OPT_FLIP, "--flip", ONE_CLASSES, 0},
-	{OPT_CLASS_SEP, "--class-sep", ONE_CLASSES, 0},
-	{OPT_SHIFT, "--shift", ONE_CLASSES, 0},
-	{OPT_SCALE, "--scale", ONE_CLASSES, 0},
-	{OPT_TARGETS, "--targets", ONE_NUMBERS, 0},
-	{OPT_NOISE, "--noise", NUMBERS | FAMILY, 0},
-	{OPT_BIAS, "--bias", NUMBERS, 0},
-	{OPT_RELATEDNESS, "--relatedness", FAMILY, OPT_TASKS},
-	{OPT_OUTLIERS, "--outliers", FAMILY, OPT_TASKS},
-	{OPT_SIZES, "--sizes", FAMILY, OPT_TASKS},
-	{OPT_SHARED, "--shared", FAMILY, OPT_MODALITIES},
-	{OPT_MODALITY_NOISE, "--modality-noise", FAMILY, OPT_MODALITIES},
-	{OPT_MISSING_MODALITY, "--missing-modality", FAMILY, OPT_MODALITIES},
+	enum type type;
+	size_t at;
+	double min, max;
+} settings[] = {
+	{OPT_FEATURES, ALL, 0, ANY(features, 1)},
+	{OPT_INFORMATIVE, ONE, 0, ANY(informative, 0)},
+	{OPT_REDUNDANT, ONE_CLASSES, 0, ANY(redundant, 0)},
+	{OPT_REPEATED, ONE_CLASSES, 0, ANY(repeated, 0)},
+	{OPT_CLASSES, CLASSES, 0, ANY(classes, 2)},
+	{OPT_CLUSTERS, ONE_CLASSES, 0, ANY(clusters, 1)},
+	{OPT_WEIGHTS, ONE_CLASSES, 0, TEXT, 0, 0, 0},
+	{OPT_FLIP, ONE_CLASSES, 0, FIELD(NUMBER, flip, -DBL_MAX, 1)},
+	{OPT_CLASS_SEP, ONE_CLASSES, 0,
+	    FIELD(NUMBER, class_sep, -DBL_MAX, DBL_MAX)},
+	{OPT_SHIFT, ONE_CLASSES, 0, TEXT, 0, 0, 0},
+	{OPT_SCALE, ONE_CLASSES, 0, TEXT, 0, 0, 0},
+	{OPT_TARGETS, ONE_NUMBERS, 0, ANY(targets, 1)},
+	{OPT_NOISE, NUMBERS | FAMILY, 0, FIELD(NUMBER, noise, 0, DBL_MAX)},
+	{OPT_BIAS, NUMBERS, 0, FIELD(NUMBER, bias, -DBL_MAX, DBL_MAX)},
+	{OPT_TASKS, ALL, 0, ANY(tasks, 1)},
+	{OPT_RELATEDNESS, FAMILY, OPT_TASKS, SHARE(relatedness)},
+	{OPT_OUTLIERS, FAMILY, OPT_TASKS, ANY(outliers, 0)},
+	{OPT_SIZES, FAMILY, OPT_TASKS, TEXT, 0, 0, 0},
+	{OPT_SHARED, FAMILY, OPT_MODALITIES, FIELD(COUNT, shared, 0, 10000)},
+	{OPT_MODALITY_NOISE, FAMILY, OPT_MODALITIES, TEXT, 0, 0, 0},
+	{OPT_MISSING_MODALITY, FAMILY, OPT_MODALITIES, SHARE(missing_modality)},
+	{OPT_MISSING_LABEL, ALL, 0, SHARE(missing_label)},
 };
+
+enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
 struct options {
 	struct gen_opts gen;
-	uint64_t given; /* bit code - CLI_OWN */
-	struct gen_modality *modality; /* [gen.modalities], names too */
+	uint64_t given; /* bits */
+	struct gen_modality *modality; /* [gen.modalities] */
+	char *names;                   /* theirs, cut from it */
 	double *weight;
 	const char *modalities, *modality_noise, *weights, *truth;
 };
 
+static uint64_t
+bit(int code)
+{
+	return UINT64_C(1) << (code == 'n' ? 63 : code - CLI_OWN);
+}
+
 static bool
 given(const struct options *o, int code)
 {
-	return o->given >> (code - CLI_OWN) & 1;
+	return (o->given & bit(code)) != 0;
+}
+
+/* Its name with dashes, for messages. */
+static const char *
+dashed(char buf[static 32], int code)
+{
+	const struct cli_option *option = option_table;
+
+	while (option->code != code)
+		option++;
+	snprintf(buf, 32, "--%s", option->name);
+	return buf;
 }
 
 /* --- lists --------------------------------------------------------------- */
-
-struct list {
-	char *text;
-	char **item; /* [n] NUL-terminated, in text */
-	size_t n;
-};
 
 static void *
 checked(const struct cli *cli, void *memory)
@@ -158,52 +191,43 @@ checked(const struct cli *cli, void *memory)
 	return memory;
 }
 
-/* Cuts at commas. No item may be empty. */
-static void
-list_cut(struct list *list, const struct cli *cli, const char *option,
-    const char *text)
+static char *
+copy(const struct cli *cli, const char *text)
 {
-	char shown[STR_SHOWN], *at;
-	size_t room = 1;
+	return checked(cli, mem_text(text, strlen(text)));
+}
 
-	for (const char *s = text; *s != '\0'; s++)
-		room += *s == ',';
-	*list = (struct list){
-	    .text = checked(cli, mem_text(text, strlen(text)))};
-	list->item = checked(cli, mem_new(room, sizeof *list->item));
-	at = list->text;
-	while (list->n < room) {
+/* Items between commas, for strtok_r to cut: none may be empty. */
+static size_t
+count_items(const struct cli *cli, const char *option, const char *text)
+{
+	char shown[STR_SHOWN];
+	size_t n = 0;
+
+	for (const char *at = text; n == 0 || at[-1] == ','; n++) {
 		size_t len = strcspn(at, ",");
 
 		if (len == 0)
 			cli_usage(cli, "%s: '%s' has an empty item", option,
 			    str_show(shown, str_of(text)));
-		list->item[list->n++] = at;
-		at[len] = '\0';
-		at += len + 1;
+		at += len + (at[len] == ',');
 	}
-}
-
-static void
-list_free(struct list *list)
-{
-	free(list->text);
-	free(list->item);
+	return n;
 }
 
 static void
 parse_weights(const struct cli *cli, struct options *o)
 {
-	struct list list;
+	size_t n = count_items(cli, "--weights", o->weights);
+	char *list = copy(cli, o->weights), *rest = list;
 
-	list_cut(&list, cli, "--weights", o->weights);
-	o->weight = checked(cli, mem_new(list.n, sizeof *o->weight));
-	for (size_t k = 0; k < list.n; k++)
-		o->weight[k] = cli_double(cli, "--weights", list.item[k], 0,
-		    1);
+	o->weight = checked(cli, mem_new(n, sizeof *o->weight));
+	for (size_t k = 0; k < n; k++)
+		o->weight[k] = cli_double(cli, "--weights",
+		    strtok_r(k == 0 ? list : NULL, ",", &rest), 0, 1);
 	o->gen.weight = o->weight;
-	o->gen.weights = list.n;
-	list_free(&list);
+	o->gen.weights = n;
+	free(list);
 }
 
 /* --- modalities ---------------------------------------------------------- */
@@ -236,7 +260,7 @@ check_name(const struct cli *cli, const struct options *o, const char *name)
 		cli_usage(cli, "--modalities: '%s' is given twice", shown);
 }
 
-/* Adds the features of "image:64" to those of the others. */
+/* "image:64" */
 static void
 add_modality(const struct cli *cli, struct options *o, char *item)
 {
@@ -248,52 +272,56 @@ add_modality(const struct cli *cli, struct options *o, char *item)
 		    "(NAME:D)", str_show(shown, str_of(item)));
 	*colon = '\0';
 	check_name(cli, o, item);
-	m->name = (struct str){checked(cli, mem_text(item, strlen(item))),
-	    strlen(item)};
+	m->name = str_of(item);
 	m->d = cli_size(cli, "--modalities", colon + 1, 1, INT32_MAX);
 	m->noise = 1;
+	o->gen.features += m->d;
 	o->gen.modalities++;
-	if (__builtin_add_overflow(o->gen.features, m->d, &o->gen.features))
-		cli_usage(cli, "--modalities: too many features");
 }
 
 static void
 parse_modalities(const struct cli *cli, struct options *o)
 {
-	struct list list;
+	size_t n = count_items(cli, "--modalities", o->modalities);
+	char *rest;
 
-	list_cut(&list, cli, "--modalities", o->modalities);
-	o->modality = checked(cli, mem_new(list.n, sizeof *o->modality));
+	o->names = copy(cli, o->modalities);
+	o->modality = checked(cli, mem_new(n, sizeof *o->modality));
 	o->gen.modality = o->modality;
 	o->gen.features = 0;
-	for (size_t i = 0; i < list.n; i++)
-		add_modality(cli, o, list.item[i]);
-	list_free(&list);
+	rest = o->names;
+	for (size_t i = 0; i < n; i++)
+		add_modality(cli, o,
+		    strtok_r(i == 0 ? o->names : NULL, ",", &rest));
+}
+
+/* "image=2" */
+static void
+set_noise(const struct cli *cli, struct options *o, char *item)
+{
+	char shown[STR_SHOWN], *equals = strchr(item, '=');
+	struct gen_modality *m;
+
+	if (equals == NULL)
+		cli_usage(cli, "--modality-noise: '%s' is not NAME=X",
+		    str_show(shown, str_of(item)));
+	*equals = '\0';
+	m = find_modality(o, item);
+	if (m == NULL)
+		cli_usage(cli, "--modality-noise: no modality '%s'",
+		    str_show(shown, str_of(item)));
+	m->noise = cli_double(cli, "--modality-noise", equals + 1, 0, DBL_MAX);
 }
 
 static void
 parse_modality_noise(const struct cli *cli, struct options *o)
 {
-	struct list list;
+	size_t n = count_items(cli, "--modality-noise", o->modality_noise);
+	char *list = copy(cli, o->modality_noise), *rest = list;
 
-	list_cut(&list, cli, "--modality-noise", o->modality_noise);
-	for (size_t i = 0; i < list.n; i++) {
-		char shown[STR_SHOWN], *equals = strchr(list.item[i], '=');
-		struct gen_modality *m;
-
-		str_show(shown, str_of(list.item[i]));
-		if (equals == NULL)
-			cli_usage(cli, "--modality-noise: '%s' is not "
-			    "NAME=X", shown);
-		*equals = '\0';
-		m = find_modality(o, list.item[i]);
-		if (m == NULL)
-			cli_usage(cli, "--modality-noise: no modality '%s'",
-			    str_show(shown, str_of(list.item[i])));
-		m->noise = cli_double(cli, "--modality-noise", equals + 1, 0,
-		    DBL_MAX);
-	}
-	list_free(&list);
+	for (size_t i = 0; i < n; i++)
+		set_noise(cli, o, strtok_r(i == 0 ? list : NULL, ",", &rest));
+	free(list);
 }
 
 /* --- other values -------------------------------------------------------- */
@@ -318,7 +346,7 @@ parse_structure(const struct cli *cli, struct options *o, const char *text)
 {
 	static const char *const words[] = {"independent", "same", "lowrank",
 	    "cluster", "sparse", "chain", "modality", NULL};
-	char *word = checked(cli, mem_text(text, strlen(text)));
+	char *word = copy(cli, text);
 	char *colon = strchr(word, ':');
 	enum gen_structure s;
 
@@ -345,7 +373,7 @@ static void
 parse_sizes(const struct cli *cli, struct options *o, const char *text)
 {
 	char shown[STR_SHOWN];
-	char *min = checked(cli, mem_text(text, strlen(text)));
+	char *min = copy(cli, text);
 	char *max = strchr(min, ':');
 
 	if (max == NULL)
@@ -373,34 +401,38 @@ recipe(const struct gen_opts *g, bool other_kind)
 }
 
 static void
-check_rule(const struct cli *cli, const struct options *o, bool several,
-    const struct rule *rule)
+check_recipe(const struct cli *cli, const struct options *o, bool several,
+    const struct setting *s)
 {
 	const struct gen_opts *g = &o->gen;
+	char name[32];
 
-	if (!given(o, rule->code))
+	if (!given(o, s->code))
 		return;
-	if (rule->needs == OPT_TASKS && !several)
-		cli_usage(cli, "%s needs --tasks", rule->option);
-	if (rule->needs == OPT_MODALITIES && g->modalities == 0)
-		cli_usage(cli, "%s needs --modalities", rule->option);
-	if (rule->recipes & recipe(g, false))
+	dashed(name, s->code);
+	if (s->needs == OPT_TASKS && !several)
+		cli_usage(cli, "%s needs --tasks", name);
+	if (s->needs == OPT_MODALITIES && g->modalities == 0)
+		cli_usage(cli, "%s needs --modalities", name);
+	if (s->recipes & recipe(g, false))
 		return;
-	if (rule->recipes & recipe(g, true))
-		cli_usage(cli, "%s needs --kind %s", rule->option,
+	if (s->recipes & recipe(g, true))
+		cli_usage(cli, "%s needs --kind %s", name,
 		    g->kind == GEN_REGRESSION ? "classification"
 					      : "regression");
-	cli_usage(cli, "%s does not go with %s", rule->option,
+	cli_usage(cli, "%s does not go with %s", name,
 	    given(o, OPT_STRUCTURE) ? "--structure"
 		: several ? "--tasks" : "--modalities");
 }
 
 static void
-exclude(const struct cli *cli, const struct options *o, int a,
-    const char *a_name, int b, const char *b_name)
+exclude(const struct cli *cli, const struct options *o, int a, int b)
 {
+	char first[32], second[32];
+
 	if (given(o, a) && given(o, b))
-		cli_usage(cli, "%s and %s exclude each other", a_name, b_name);
+		cli_usage(cli, "%s and %s exclude each other",
+		    dashed(first, a), dashed(second, b));
 }
 
 static void
@@ -408,9 +440,7 @@ check_family(const struct cli *cli, const struct options *o)
 {
 	const struct gen_opts *g = &o->gen;
 
-	exclude(cli, o, OPT_ROWS, "--rows", OPT_SIZES, "--sizes");
-	exclude(cli, o, OPT_FEATURES, "--features", OPT_MODALITIES,
-	    "--modalities");
+	exclude(cli, o, 'n', OPT_SIZES);
 	if (g->structure == GEN_MODALITY && g->modalities == 0)
 		cli_usage(cli, "--structure modality needs --modalities");
 	if (given(o, OPT_RELATEDNESS) &&
@@ -444,69 +474,23 @@ check_truth(const struct cli *cli, const struct options *o)
 /* --- the command line ---------------------------------------------------- */
 
 static void
-parse_numbers(const struct cli *cli, struct options *o, int code,
+set_field(const struct cli *cli, struct options *o, int code,
     const char *value)
 {
-	const size_t most = INT32_MAX;
-	struct gen_opts *g = &o->gen;
+	const struct setting *s = settings;
+	char name[32];
+	void *field;
 
-	switch (code) {
-	case OPT_FEATURES:
-		g->features = cli_size(cli, "--features", value, 1, most);
-		break;
-	case OPT_INFORMATIVE:
-		g->informative = cli_size(cli, "--informative", value, 0,
-		    most);
-		break;
-	case OPT_REDUNDANT:
-		g->redundant = cli_size(cli, "--redundant", value, 0, most);
-		break;
-	case OPT_REPEATED:
-		g->repeated = cli_size(cli, "--repeated", value, 0, most);
-		break;
-	case OPT_CLASSES:
-		g->classes = cli_size(cli, "--classes", value, 2, most);
-		break;
-	case OPT_CLUSTERS:
-		g->clusters = cli_size(cli, "--clusters", value, 1, most);
-		break;
-	case OPT_TARGETS:
-		g->targets = cli_size(cli, "--targets", value, 1, most);
-		break;
-	case OPT_TASKS:
-		g->tasks = cli_size(cli, "--tasks", value, 1, most);
-		break;
-	case OPT_OUTLIERS:
-		g->outliers = cli_size(cli, "--outliers", value, 0, most);
-		break;
-	case OPT_SHARED:
-		g->shared = cli_size(cli, "--shared", value, 0, 10000);
-		break;
-	case OPT_FLIP:
-		g->flip = cli_double(cli, "--flip", value, -DBL_MAX, 1);
-		break;
-	case OPT_CLASS_SEP:
-		g->class_sep = cli_double(cli, "--class-sep", value, -DBL_MAX,
-		    DBL_MAX);
-		break;
-	case OPT_NOISE:
-		g->noise = cli_double(cli, "--noise", value, 0, DBL_MAX);
-		break;
-	case OPT_BIAS:
-		g->bias = cli_double(cli, "--bias", value, -DBL_MAX, DBL_MAX);
-		break;
-	case OPT_RELATEDNESS:
-		g->relatedness = cli_double(cli, "--relatedness", value, 0, 1);
-		break;
-	case OPT_MISSING_MODALITY:
-		g->missing_modality = cli_double(cli, "--missing-modality",
-		    value, 0, 1);
-		break;
-	case OPT_MISSING_LABEL:
-		g->missing_label = cli_double(cli, "--missing-label", value,
-		    0, 1);
-		break;
-	}
+	while (s->code != code)
+		s++;
+	field = (char *)&o->gen + s->at;
+	dashed(name, code);
+	if (s->type == COUNT)
+		*(size_t *)field = cli_size(cli, name, value, (size_t)s->min,
+		    (size_t)s->max);
+	else
+		*(double *)field = cli_double(cli, name, value, s->min,
+		    s->max);
 }
 
 static void
@@ -519,8 +503,7 @@ parse(struct cli *cli, struct options *o)
 	int code;
 
 	while ((code = cli_next(cli, &value)) != -1) {
-		o->given |= UINT64_C(1) <<
-		    (code == 'n' ? 0 : code - CLI_OWN);
+		o->given |= bit(code);
 		switch (code) {
 		case 'n': g->min_rows = g->max_rows =
 			    cli_size(cli, "--rows", value, 1, SIZE_MAX);
@@ -540,7 +523,7 @@ parse(struct cli *cli, struct options *o)
 		case OPT_MODALITIES: o->modalities = value; break;
 		case OPT_MODALITY_NOISE: o->modality_noise = value; break;
 		case OPT_TRUTH: o->truth = value; break;
-		default: parse_numbers(cli, o, code, value);
+		default: set_field(cli, o, code, value);
 		}
 	}
 }
@@ -578,8 +561,7 @@ read_options(struct cli *cli, struct options *o)
 		cli_usage(cli, "'%s': there is no input",
 		    str_show(shown, str_of(cli->rows.file[0])));
 	several = o->gen.tasks > 1 || given(o, OPT_STRUCTURE);
-	exclude(cli, o, OPT_FEATURES, "--features", OPT_MODALITIES,
-	    "--modalities");
+	exclude(cli, o, OPT_FEATURES, OPT_MODALITIES);
 	if (o->modalities != NULL)
 		parse_modalities(cli, o);
 	if (o->modality_noise != NULL && o->gen.modalities > 0)
@@ -587,75 +569,10 @@ read_options(struct cli *cli, struct options *o)
 	if (o->weights != NULL)
 		parse_weights(cli, o);
 	set_defaults(o, several);
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-		check_rule(cli, o, several, &rules[i]);
+	for (size_t i = 0; i < SETTINGS; i++)
+		check_recipe(cli, o, several, &settings[i]);
 	check_family(cli, o);
 	check_truth(cli, o);
-}
-
-/* --- the truth as a model ------------------------------------------------ */
-
-static bool
-set_text(struct str *to, const char *text)
-{
-	*to = (struct str){mem_text(text, strlen(text)), strlen(text)};
-	return to->s != NULL;
-}
-
-/* Task t of several is t1, t2, ...; of wide tables it is a target, too. */
-static bool
-name_task(struct model *m, size_t t)
-{
-	struct model_task *task = &m->task[t];
-	char name[32] = "y";
-
-	if (m->layout != LAYOUT_ONE)
-		snprintf(name, sizeof name, "t%zu", t + 1);
-	return set_text(&task->name, name) &&
-	    set_text(&task->target, m->layout == LAYOUT_WIDE ? name : "y") &&
-	    set_text(&task->value, m->layout == LAYOUT_LONG ? name : "");
-}
-
-static bool
-set_labels(struct model_block *block, const struct gen_opts *g)
-{
-	char label[32];
-
-	block->loss = LOSS_SQUARED;
-	block->cols = 1;
-	if (g->kind == GEN_REGRESSION)
-		return true;
-	block->loss = g->classes > 2 ? LOSS_SOFTMAX : LOSS_LOGISTIC;
-	block->cols = model_columns(block->loss, g->classes);
-	for (size_t k = 0; k < g->classes; k++) {
-		snprintf(label, sizeof label, "%zu", k);
-		if (names_add(&block->label, str_of(label)) == SIZE_MAX)
-			return false;
-	}
-	return true;
-}
-
-static enum mtl_status
-make_truth(struct model *m, const struct gen *g, struct mtl_err *err)
-{
-	size_t T = g->R > 1 ? g->R : g->T;
-	enum mtl_status st = model_init(m, T, T, err);
-	bool ok = true;
-
-	if (st != MTL_OK)
-		return st;
-	m->layout = g->R > 1 ? LAYOUT_WIDE : g->T > 1 ? LAYOUT_LONG
-						      : LAYOUT_ONE;
-	for (size_t t = 0; ok && t < T; t++) {
-		m->task[t].block = t;
-		ok = name_task(m, t) && set_labels(&m->block[t], g->o);
-	}
-	for (size_t j = 0; ok && j < g->d; j++)
-		ok = names_add(&m->feature, g->feature.name[j]) != SIZE_MAX;
-	if (!ok || !model_note(m, "method", "truth"))
-		return err_nomem(err);
-	st = model_alloc_weights(m, err);
-	return st == MTL_OK ? gen_truth(g, m->W, m->b, err) : st;
 }
 
 /* --- rows ---------------------------------------------------------------- */
@@ -761,15 +678,14 @@ main(int argc, char **argv)
 	progress_stage(&cli.progress, "drawing rows");
 	cli_check(&cli, gen_init(&gen, &o.gen, cli.seed, &err), &err);
 	if (o.truth != NULL)
-		cli_check(&cli, make_truth(&truth, &gen, &err), &err);
+		cli_check(&cli, model_from_gen(&truth, &gen, &err), &err);
 	write_all(&cli, &gen, o.truth, &truth);
 	cli_verbose(&cli, "wrote %zu rows in %.3f seconds", gen.next,
 	    cli_seconds(&cli));
 	model_clear(&truth);
 	gen_clear(&gen);
-	for (size_t m = 0; m < o.gen.modalities; m++)
-		free((char *)(uintptr_t)o.modality[m].name.s);
 	free(o.modality);
+	free(o.names);
 	free(o.weight);
 	return 0;
 }
