@@ -49,7 +49,7 @@ static const struct cli_option table[] = {
     {"missing", OPT_MISSING, "HOW",
 	"missing features: mean fills, error refuses (mean)"},
     {"tol", 'e', "TOL", "bound of the certificate (1e-6)"},
-    {"max-iter", OPT_MAX_ITER, "N", "iterations at most (1000)"},
+    {"max-iter", OPT_MAX_ITER, "N", "iterations at most (100000)"},
     {"strict", OPT_STRICT, NULL, "status 1 if the fit did not converge"},
     {"list", OPT_LIST, NULL, "list methods and penalty terms, and exit"},
     CLI_ROLES,
@@ -140,15 +140,15 @@ list(const struct cli *cli)
 	struct outfile out;
 
 	cli_output(cli, &out);
-	fprintf(out.fp, "%-8s %-8s %-50s %s\n", "method", "penalty", "is",
+	fprintf(out.fp, "%-12s %-13s %-48s %s\n", "method", "penalty", "is",
 	    "source");
 	for (const struct method *m = method_table(); m->name != NULL; m++)
-		fprintf(out.fp, "%-8s %-8s %-50s %s\n", m->name, m->penalty,
+		fprintf(out.fp, "%-12s %-13s %-48s %s\n", m->name, m->penalty,
 		    m->is, m->source);
 	fprintf(out.fp, "\n%-8s %-28s %s\n", "term", "Omega(W)",
 	    "ties together");
 	for (const struct term_kind *const *k = term_table(); *k != NULL; k++)
-		fprintf(out.fp, "%-8s %-28s %s\n", (*k)->name, (*k)->formula,
+		fprintf(out.fp, "%-12s %-62s %s\n", (*k)->name, (*k)->formula,
 		    (*k)->ties);
 	return cli_finish(cli, &out);
 }
@@ -223,7 +223,7 @@ int
 main(int argc, char **argv)
 {
 	struct options o = {.train = {.share = 0.5, .standardize = true,
-	    .solve = {.tol = 1e-6, .max_iter = 1000}}};
+	    .solve = {.tol = 1e-6, .max_iter = 100000}}};
 	struct cli cli;
 	struct notes notes = {0};
 	struct dataset ds;

@@ -3,64 +3,123 @@
 #include <math.h>
 #include <string.h>
 
-static double
-dot(const double *a, const double *b, size_t n)
-{
-	double sum = 0;
+#include "learn/component.h"
 
-	for (size_t i = 0; i < n; i++)
-		sum += a[i] * b[i];
-	return sum;
+bool
+certifies(const struct penalty *p)
+{
+	for (size_t i = 0; i < p->components; i++)
+		if (component_conjugacy(&p->component[i]) == CONJUGATE_NONE)
+			return false;
+	return true;
 }
 
-/* ||grad (F + Omega)|| over W and the intercepts that are not fixed. */
+/* ||grad|| over the intercepts that move, squared. */
 static double
-gradient_norm(const struct problem *p, const struct point *pt)
+intercept_residual(const struct problem *p, const struct point *pt)
 {
-	size_t size = p->d * p->C;
-	double *g = pt->work, sum;
+	size_t last = p->d * p->C;
+	double sum = 0;
 
-	memcpy(g, pt->G, size * sizeof *g);
-	penalty_gradient(g, p->penalty, pt->V, p->d, &p->pairing, pt->sum);
-	sum = dot(g, g, size);
 	for (size_t k = 0; k < p->B; k++) {
 		const struct block *block = &p->block[k];
 
 		for (size_t c = block->col;
 		    c < block->col + block->cols; c++) {
-			double e = pt->G[size + c];
+			double e = pt->G[last + c];
 
 			if (p->intercept == INTERCEPT_PENALIZED)
-				e += p->intercept_l2 * pt->V[size + c];
+				e += p->intercept_l2 * pt->V[last + c];
 			if (p->intercept != INTERCEPT_NONE && !block->fixed)
 				sum += e * e;
 		}
 	}
+	return sum;
+}
+
+/* L ||P - prox_{1/L}(P - grad/L)|| over all components and intercepts. */
+static double
+residual(const struct problem *p, const struct point *pt, double L)
+{
+	size_t size = p->d * p->C;
+	double *g = pt->work, *q = pt->copy;
+	double sum = intercept_residual(p, pt);
+
+	for (size_t i = 0; i < p->penalty->components; i++) {
+		const struct component *m = &p->penalty->component[i];
+		const double *P = pt->P + i * size;
+
+		memcpy(g, pt->G, size * sizeof *g);
+		component_gradient(g, m, P, &p->shape, false, pt->room);
+		for (size_t k = 0; k < size; k++)
+			q[k] = P[k] - g[k] / L;
+		component_prox(q, m, &p->shape, 1 / L, pt->room);
+		for (size_t k = 0; k < size; k++)
+			sum += L * (P[k] - q[k]) * L * (P[k] - q[k]);
+	}
 	return sqrt(sum);
 }
 
-/* Upper bound of Omega*(-G): Fenchel's inequality at the current W. */
+/* U = -G - H P of component i; returns <P, H P>. */
 static double
-conjugate_penalty(const struct problem *p, const struct point *pt, double l2)
+shifted(double *U, const struct problem *p, const struct point *pt, size_t i)
 {
 	size_t size = p->d * p->C;
-	double *h = pt->work, quadratic = 0, left = 0;
+	const double *P = pt->P + i * size;
+	double quadratic = 0;
 
-	/* h = (H + l2) W; without the l2 part it is H W. */
-	memset(h, 0, size * sizeof *h);
-	penalty_gradient(h, p->penalty, pt->V, p->d, &p->pairing, pt->sum);
-	for (size_t i = 0; i < size; i++) {
-		double hw = h[i] - l2 * pt->V[i], e = -pt->G[i] - hw;
-
-		quadratic += hw * pt->V[i];
-		left += e * e;
+	memset(U, 0, size * sizeof *U);
+	component_gradient(U, &p->penalty->component[i], P, &p->shape, false,
+	    pt->room);
+	for (size_t k = 0; k < size; k++) {
+		quadratic += U[k] * P[k];
+		U[k] = -pt->G[k] - U[k];
 	}
-	return quadratic / 2 + left / (2 * l2);
+	return quadratic;
+}
+
+/* The largest s in [0, 1] at which every ball holds. */
+static double
+feasible_scale(const struct problem *p, const struct point *pt)
+{
+	double s = 1;
+
+	for (size_t i = 0; i < p->penalty->components; i++) {
+		const struct component *m = &p->penalty->component[i];
+
+		if (component_conjugacy(m) != CONJUGATE_BALL)
+			continue;
+		shifted(pt->work, p, pt, i);
+		s = fmin(s, component_scale(m, pt->work, &p->shape, pt->copy,
+		    pt->room));
+	}
+	return s;
+}
+
+/* The bound of sum_J Omega_J*(s G). */
+static double
+conjugate_penalty(const struct problem *p, const struct point *pt, double s)
+{
+	size_t size = p->d * p->C;
+	double total = 0, *U = pt->work;
+
+	for (size_t i = 0; i < p->penalty->components; i++) {
+		const struct component *m = &p->penalty->component[i];
+
+		total += s * s / 2 * shifted(U, p, pt, i);
+		if (component_conjugacy(m) == CONJUGATE_BALL)
+			continue;
+		for (size_t k = 0; k < size; k++)
+			U[k] *= s;
+		total += component_conjugate(m, U, &p->shape, pt->copy,
+		    pt->room);
+	}
+	return total;
 }
 
 /* What the intercepts add to the dual: sum r stands for -sum c theta. */
 static double
-dual_intercepts(const struct problem *p, const struct point *pt)
+dual_intercepts(const struct problem *p, const struct point *pt, double s)
 {
 	double dual = 0;
 
@@ -69,7 +128,7 @@ dual_intercepts(const struct problem *p, const struct point *pt)
 
 		for (size_t c = block->col;
 		    c < block->col + block->cols; c++) {
-			double sum = pt->G[p->d * p->C + c];
+			double sum = s * pt->G[p->d * p->C + c];
 
 			if (block->fixed)
 				dual += block->intercept * sum;
@@ -82,17 +141,19 @@ dual_intercepts(const struct problem *p, const struct point *pt)
 
 void
 certify(struct certificate *cert, const struct problem *p,
-    const struct point *pt, double gradient0, size_t threads)
+    const struct point *pt, double gradient0, double L, size_t threads)
 {
-	double l2 = penalty_l2(p->penalty);
+	double s;
 
 	cert->objective = pt->loss + pt->penalty;
-	cert->residual = !(l2 > 0);
-	if (cert->residual)
-		cert->gap = gradient0 > 0 ? gradient_norm(p, pt) / gradient0 :
+	cert->residual = !certifies(p->penalty);
+	if (cert->residual) {
+		cert->gap = gradient0 > 0 ? residual(p, pt, L) / gradient0 :
 					    0;
-	else
-		cert->gap = fmax(0, cert->objective +
-		    point_conjugate(pt, p, 1, threads) -
-		    dual_intercepts(p, pt) + conjugate_penalty(p, pt, l2));
+		return;
+	}
+	s = feasible_scale(p, pt);
+	cert->gap = fmax(0, cert->objective +
+	    point_conjugate(pt, p, s, threads) - dual_intercepts(p, pt, s) +
+	    conjugate_penalty(p, pt, s));
 }

@@ -1,17 +1,26 @@
 /*
- * Certificates: how far a W is from the optimum, at most.
+ * Certificates: how far a point is from the optimum, at most.
  *
- * With an l2 term (lambda_2 > 0) it is the duality gap at theta = -l'(z):
+ * The duality gap, with theta = -l'(z) scaled by s in [0, 1]:
  *
- *     D(theta) = - sum c_i l_i*(-theta_i) - Omega*(G),  G = sum c_i theta_i x_i'
+ *     D(s theta) = - sum c_i l_i*(-s theta_i) - sum_J Omega_J*(s G),
+ *     G = sum c_i theta_i x_i', the same for every component;
  *
- * feasible for free intercepts (sum c theta = 0 in every block), with
- * Omega*(G) <= 1/2 <W, H W> + ||G - H W||^2 / (2 lambda_2), H the terms other
- * than l2: Fenchel's inequality at the current W, tight at the optimum. The
- * gap bounds F(W) - min F for every W, converged or not.
+ * feasible for free intercepts (sum c theta = 0 in every block). A component
+ * f + 1/2 <., H .> + lambda_2/2 ||.||^2 at P has, by Fenchel's inequality,
  *
- * Without an l2 term the relative gradient ||grad|| / ||grad at W = 0|| stands
- * in, and says so.
+ *     Omega*(s G) <= s^2/2 <P, H P> + (f + lambda_2/2 ||.||^2)*(s (G - H P)),
+ *
+ * tight at the optimum. Where that conjugate is a ball's indicator, s is the
+ * largest scale that fits into the ball. The gap bounds F - min F at every
+ * point, converged or not.
+ *
+ * Where a component holds nothing down but differences (mean, graph, chain,
+ * fused, same alone, or every lambda 0), the proximal gradient residual
+ *
+ *     L ||P - prox_{1/L}(P - grad/L)|| / ||gradient at W = 0||
+ *
+ * stands in, and says so; with quadratic terms alone it is the gradient's.
  */
 #ifndef MTL_LEARN_CERTIFICATE_H
 #define MTL_LEARN_CERTIFICATE_H
@@ -21,15 +30,18 @@
 
 struct certificate {
 	double objective; /* loss + penalty at the point */
-	double gap;       /* absolute; relative residual without l2 */
+	double gap;       /* absolute; or the relative residual */
 	bool residual;    /* gap is the relative residual */
 };
 
+/* True if every component bounds its conjugate: the gap will be one. */
+bool certifies(const struct penalty *p);
+
 /*
- * gradient0: the norm of the loss's gradient at the null model; used without
- * an l2 term only.
+ * Of an updated point. gradient0: the norm of the loss's gradient at the null
+ * model; L > 0: the residual's curvature; both used for residuals only.
  */
 void certify(struct certificate *cert, const struct problem *p,
-    const struct point *pt, double gradient0, size_t threads);
+    const struct point *pt, double gradient0, double L, size_t threads);
 
 #endif

@@ -5,6 +5,8 @@
 #ifndef MTL_LEARN_METHOD_H
 #define MTL_LEARN_METHOD_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 
 enum sharing {
@@ -17,6 +19,7 @@ struct method {
 	const char *name;
 	const char *penalty; /* its preset, lambdas open */
 	enum sharing sharing;
+	bool by_tasks; /* the weight of its first l2 is 1/T */
 	const char *is;      /* for people */
 	const char *source;  /* paper, or "" */
 };

@@ -6,19 +6,27 @@
 
 #include "base/mem.h"
 #include "base/threads.h"
+#include "learn/component.h"
 #include "learn/dual.h"
 
 enum mtl_status
 point_init(struct point *pt, const struct problem *p, struct mtl_err *err)
 {
-	*pt = (struct point){mat_new(p->d + 1, p->C),
-	    mem_new(p->B, sizeof *pt->z), mem_new(p->B, sizeof *pt->r),
-	    mat_new(p->d + 1, p->C), mat_new(p->d + 1, p->C),
-	    mem_new(p->pairing.groups, sizeof(double)),
-	    mem_new(p->B, sizeof(double)), 0, 0};
-	if (pt->V == NULL || pt->z == NULL || pt->r == NULL ||
-	    pt->G == NULL || pt->work == NULL || pt->sum == NULL ||
-	    pt->of == NULL)
+	size_t J = p->penalty->components;
+
+	*pt = (struct point){.V = mat_new(p->d + 1, p->C),
+	    .z = mem_new(p->B, sizeof *pt->z),
+	    .r = mem_new(p->B, sizeof *pt->r),
+	    .G = mat_new(p->d + 1, p->C),
+	    .work = mat_new(p->d + 1, p->C),
+	    .copy = mat_new(p->d + 1, p->C),
+	    .room = mem_new(penalty_room(p->penalty, &p->shape),
+		sizeof(double)),
+	    .of = mem_new(p->B, sizeof(double))};
+	pt->P = J == 1 ? pt->V : mat_new(J * p->d, p->C);
+	if (pt->V == NULL || pt->P == NULL || pt->z == NULL ||
+	    pt->r == NULL || pt->G == NULL || pt->work == NULL ||
+	    pt->copy == NULL || pt->room == NULL || pt->of == NULL)
 		goto nomem;
 	for (size_t k = 0; k < p->B; k++) {
 		const struct block *block = &p->block[k];
@@ -38,12 +46,15 @@ nomem:
 }
 
 double
-point_penalty(const struct point *pt, const struct problem *p, const double *V)
+point_penalty(const struct point *pt, const struct problem *p,
+    const double *P, const double *b)
 {
-	double total = penalty_value(p->penalty, V, p->d, &p->pairing,
-	    pt->sum);
-	const double *b = V + p->d * p->C;
+	const struct penalty *pen = p->penalty;
+	double total = 0;
 
+	for (size_t i = 0; i < pen->components; i++)
+		total += component_value(&pen->component[i],
+		    P + i * p->d * p->C, &p->shape, pt->room);
 	if (p->intercept == INTERCEPT_PENALIZED)
 		for (size_t c = 0; c < p->C; c++)
 			total += p->intercept_l2 / 2 * b[c] * b[c];
@@ -59,7 +70,7 @@ struct update {
 };
 
 static void
-update_block(void *arg, size_t k)
+value_of(void *arg, size_t k)
 {
 	struct update *u = arg;
 	const struct problem *p = u->p;
@@ -68,47 +79,106 @@ update_block(void *arg, size_t k)
 	size_t K = block->cols;
 	double *work = mat_new(K, K + 3);
 	double *scratch = mem_new(block_scratch(p, block), sizeof(double));
-	double *z = pt->z[k], *r = pt->r[k];
 
 	if (work == NULL || scratch == NULL) {
 		u->nomem[k] = true;
 		goto out;
 	}
 	if (!u->moved)
-		block_predict(z, p, block, pt->V, scratch);
-	block_fit_intercept(z, pt->V + p->d * p->C + block->col, p, block,
-	    work);
-	pt->of[k] = block_loss(p, block, z);
-	block_slopes(r, p, block, z);
-	block_balance(r, p, block, work);
-	block_gradient(pt->G, p, block, r, scratch);
+		block_predict(pt->z[k], p, block, pt->V, scratch);
+	block_fit_intercept(pt->z[k], pt->V + p->d * p->C + block->col, p,
+	    block, work);
+	pt->of[k] = block_loss(p, block, pt->z[k]);
 out:
 	free(work);
 	free(scratch);
 }
 
-enum mtl_status
-point_update(struct point *pt, const struct problem *p, bool moved,
-    size_t threads, struct mtl_err *err)
+static void
+gradient_of(void *arg, size_t k)
+{
+	struct update *u = arg;
+	const struct problem *p = u->p;
+	const struct block *block = &p->block[k];
+	double *r = u->pt->r[k];
+	double *work = mat_new(2, block->cols);
+	double *scratch = mem_new(block_scratch(p, block), sizeof(double));
+
+	if (work == NULL || scratch == NULL) {
+		u->nomem[k] = true;
+		goto out;
+	}
+	block_slopes(r, p, block, u->pt->z[k]);
+	block_balance(r, p, block, work);
+	block_gradient(u->pt->G, p, block, r, scratch);
+out:
+	free(work);
+	free(scratch);
+}
+
+static enum mtl_status
+for_blocks(struct point *pt, const struct problem *p, bool moved,
+    void (*work)(void *arg, size_t k), size_t threads, struct mtl_err *err)
 {
 	struct update u = {pt, p, moved, mem_new(p->B, sizeof(bool))};
 	enum mtl_status st = MTL_OK;
 
 	if (u.nomem == NULL)
 		return err_nomem(err);
-	threads_for(p->B, threads, update_block, &u);
-	pt->loss = 0;
-	for (size_t k = 0; k < p->B; k++) {
-		pt->loss += pt->of[k];
+	threads_for(p->B, threads, work, &u);
+	for (size_t k = 0; k < p->B; k++)
 		if (u.nomem[k])
 			st = err_nomem(err);
-	}
-	pt->penalty = point_penalty(pt, p, pt->V);
 	free(u.nomem);
 	return st;
 }
 
-struct conjugate {
+/* W = sum of the components. */
+static void
+add_components(struct point *pt, const struct problem *p)
+{
+	size_t size = p->d * p->C;
+
+	if (p->penalty->components == 1)
+		return;
+	memcpy(pt->V, pt->P, size * sizeof *pt->V);
+	for (size_t i = 1; i < p->penalty->components; i++)
+		for (size_t k = 0; k < size; k++)
+			pt->V[k] += pt->P[i * size + k];
+}
+
+enum mtl_status
+point_value(struct point *pt, const struct problem *p, bool moved,
+    size_t threads, struct mtl_err *err)
+{
+	enum mtl_status st;
+
+	add_components(pt, p);
+	st = for_blocks(pt, p, moved, value_of, threads, err);
+	pt->loss = 0;
+	for (size_t k = 0; k < p->B; k++)
+		pt->loss += pt->of[k];
+	pt->penalty = point_penalty(pt, p, pt->P, pt->V + p->d * p->C);
+	return st;
+}
+
+enum mtl_status
+point_gradient(struct point *pt, const struct problem *p, size_t threads,
+    struct mtl_err *err)
+{
+	return for_blocks(pt, p, false, gradient_of, threads, err);
+}
+
+enum mtl_status
+point_update(struct point *pt, const struct problem *p, bool moved,
+    size_t threads, struct mtl_err *err)
+{
+	enum mtl_status st = point_value(pt, p, moved, threads, err);
+
+	return st == MTL_OK ? point_gradient(pt, p, threads, err) : st;
+}
+
+struct scaled {
 	const struct point *pt;
 	const struct problem *p;
 	double s;
@@ -117,7 +187,7 @@ struct conjugate {
 static void
 conjugate_of(void *arg, size_t k)
 {
-	struct conjugate *cj = arg;
+	struct scaled *cj = arg;
 
 	cj->pt->of[k] = block_conjugate(cj->pt->r[k], cj->s, cj->p,
 	    &cj->p->block[k]);
@@ -127,7 +197,7 @@ double
 point_conjugate(const struct point *pt, const struct problem *p, double s,
     size_t threads)
 {
-	struct conjugate cj = {pt, p, s};
+	struct scaled cj = {pt, p, s};
 	double total = 0;
 
 	threads_for(p->B, threads, conjugate_of, &cj);
@@ -143,7 +213,9 @@ point_null(struct point *pt, double *loss, double *gradient,
 	double *b = pt->V + p->d * p->C, sum = 0;
 	enum mtl_status st;
 
-	memset(pt->V, 0, (p->d + 1) * p->C * sizeof *pt->V);
+	memset(pt->P, 0, p->penalty->components * p->d * p->C *
+	    sizeof *pt->P);
+	memset(b, 0, p->C * sizeof *b);
 	for (size_t k = 0; k < p->B; k++)
 		for (size_t c = 0; p->block[k].fixed &&
 		    c < p->block[k].cols; c++)
@@ -167,10 +239,13 @@ point_clear(struct point *pt, const struct problem *p)
 	}
 	free(pt->z);
 	free(pt->r);
+	if (pt->P != pt->V)
+		free(pt->P);
 	free(pt->V);
 	free(pt->G);
 	free(pt->work);
-	free(pt->sum);
+	free(pt->copy);
+	free(pt->room);
 	free(pt->of);
 	*pt = (struct point){0};
 }

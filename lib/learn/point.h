@@ -10,14 +10,15 @@
 
 struct point {
 	double *V;    /* [d+1][C] weights and, last row, intercepts */
+	double *P;    /* [J][d][C] components that sum to W; V itself if J = 1 */
 	double **z;   /* [B] n x cols: X W_k + b_k, the intercepts fitted */
-	double **r;   /* [B] n x cols: slopes c l'(z) */
+	double **r;   /* [B] n x cols: slopes c l'(z), dual feasible */
 	double *G;    /* [d+1][C] X'r; last row: sum r */
-	double *work; /* [d+1][C] work space */
-	double *sum;  /* [groups] work space of the penalty */
+	double *work, *copy; /* [d+1][C] work space */
+	double *room; /* work space of the penalty */
 	double *of;   /* [B] work space: what each block adds */
 	double loss;      /* sum c l */
-	double penalty;   /* Omega(W) + intercept_l2/2 ||b||^2 */
+	double penalty;   /* Omega(P) + intercept_l2/2 ||b||^2 */
 };
 
 /* V = 0 with the fixed intercepts in place; the rest undefined. */
@@ -25,9 +26,18 @@ enum mtl_status point_init(struct point *pt, const struct problem *p,
     struct mtl_err *err);
 
 /*
- * From W: z, the best intercepts, loss, slopes, gradient. With moved, z is
- * taken as it is (a line search has just moved it along with V).
+ * From the components: W, z, the best intercepts (from b as they stand), loss
+ * and penalty. With moved, z is taken as it is (it has just been moved along
+ * with V).
  */
+enum mtl_status point_value(struct point *pt, const struct problem *p,
+    bool moved, size_t threads, struct mtl_err *err);
+
+/* After point_value: slopes and gradient. */
+enum mtl_status point_gradient(struct point *pt, const struct problem *p,
+    size_t threads, struct mtl_err *err);
+
+/* Both. */
 enum mtl_status point_update(struct point *pt, const struct problem *p,
     bool moved, size_t threads, struct mtl_err *err);
 
@@ -42,9 +52,9 @@ enum mtl_status point_null(struct point *pt, double *loss, double *gradient,
 double point_conjugate(const struct point *pt, const struct problem *p,
     double s, size_t threads);
 
-/* Omega(W) + intercept_l2/2 ||b||^2 at any V ((d+1) x C). */
+/* Omega(P) + intercept_l2/2 ||b||^2 for any components P and b[C]. */
 double point_penalty(const struct point *pt, const struct problem *p,
-    const double *V);
+    const double *P, const double *b);
 
 void point_clear(struct point *pt, const struct problem *p);
 

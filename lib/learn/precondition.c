@@ -8,6 +8,7 @@
 #include "base/lapack.h"
 #include "base/mem.h"
 #include "base/threads.h"
+#include "learn/component.h"
 
 /* Doubles that all dense factors together may take: 512 MB. */
 static const size_t DENSE_MOST = (size_t)1 << 26;
@@ -86,19 +87,19 @@ add_diagonal(double *M, const struct problem *p, const struct block *block,
 }
 
 /*
- * Adds the penalty's diagonal D and factors. An intercept that does not move
+ * Adds the penalty's diagonal, column D, and factors. An intercept that does not move
  * gets the unit row; rounding is met by a small ridge, here only.
  */
 static void
 finish_dense(double *M, const struct problem *p, const struct block *block,
-    double D)
+    const double *D)
 {
 	size_t d = p->d, side = d + 1;
 	double trace = 0, ridge = 0;
 	double *copy;
 
 	for (size_t j = 0; j < d; j++)
-		M[j * side + j] += D;
+		M[j * side + j] += D[j * p->C];
 	if (!intercept_moves(p, block)) {
 		for (size_t j = 0; j < d; j++)
 			M[j * side + d] = 0;
@@ -128,10 +129,10 @@ finish_dense(double *M, const struct problem *p, const struct block *block,
 
 static void
 finish_diagonal(double *M, const struct problem *p, const struct block *block,
-    double D)
+    const double *D)
 {
 	for (size_t j = 0; j < p->d; j++)
-		M[j] += D;
+		M[j] += D[j * p->C];
 	if (!intercept_moves(p, block))
 		M[p->d] = 1;
 	else if (p->intercept == INTERCEPT_PENALIZED)
@@ -145,7 +146,7 @@ struct update {
 	struct precondition *pc;
 	const struct problem *p;
 	double *const *probs;
-	const double *D; /* [C] diagonal of the penalty */
+	const double *D; /* [d][C] diagonal of the penalty */
 	bool *nomem;     /* [B] */
 };
 
@@ -179,10 +180,10 @@ update_block(void *arg, size_t b)
 	for (size_t k = 0; k < block->cols; k++)
 		if (u->pc->dense)
 			finish_dense(M + k * size, p, block,
-			    u->D[block->col + k]);
+			    u->D + block->col + k);
 		else
 			finish_diagonal(M + k * size, p, block,
-			    u->D[block->col + k]);
+			    u->D + block->col + k);
 out:
 	free(scratch);
 	free(Z);
@@ -192,7 +193,7 @@ enum mtl_status
 precondition_update(struct precondition *pc, const struct problem *p,
     double *const *probs, size_t threads, struct mtl_err *err)
 {
-	double *D = mem_new(p->C, sizeof *D);
+	double *D = mat_new(p->d, p->C);
 	bool *nomem = mem_new(p->B, sizeof *nomem);
 	struct update u = {pc, p, probs, D, nomem};
 	enum mtl_status st = MTL_OK;
@@ -201,7 +202,7 @@ precondition_update(struct precondition *pc, const struct problem *p,
 		st = err_nomem(err);
 		goto out;
 	}
-	penalty_diagonal(D, p->penalty, &p->pairing);
+	component_diagonal(D, &p->penalty->component[0], &p->shape);
 	threads_for(p->B, threads, update_block, &u);
 	for (size_t b = 0; b < p->B; b++)
 		if (nomem[b])

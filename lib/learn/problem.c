@@ -81,6 +81,14 @@ block_predict(double *z, const struct problem *p, const struct block *block,
 }
 
 double
+block_pair_loss(const struct block *block, double y, const double *z)
+{
+	if (block->loss == LOSS_SOFTMAX)
+		return loss_logsumexp(z, block->cols) - z[(size_t)y];
+	return loss_value(block->loss, y, *z);
+}
+
+double
 block_loss(const struct problem *p, const struct block *block, const double *z)
 {
 	struct walk w = {.p = p, .block = block};
@@ -92,14 +100,10 @@ block_loss(const struct problem *p, const struct block *block, const double *z)
 		double sum = 0;
 
 		for (size_t i = 0; i < ch.n; i++) {
-			const double *zi = z + (ch.at + i) * K;
-			double y = chunk_y(&ch, block, i), l;
+			double y = chunk_y(&ch, block, i);
 
-			if (block->loss == LOSS_SOFTMAX)
-				l = loss_logsumexp(zi, K) - zi[(size_t)y];
-			else
-				l = loss_value(block->loss, y, *zi);
-			sum += chunk_weight(&ch, i) * l;
+			sum += chunk_weight(&ch, i) *
+			    block_pair_loss(block, y, z + (ch.at + i) * K);
 		}
 		total += sum;
 	}

@@ -52,7 +52,7 @@ struct problem {
 	size_t n, d, B, C;
 	struct block *block; /* [B] */
 	const struct penalty *penalty;
-	struct pairing pairing;
+	struct shape shape; /* of W; owned by whoever made the problem */
 	enum intercept intercept;
 	double intercept_l2; /* when penalised */
 };
@@ -105,6 +105,9 @@ chunk_y(const struct chunk *ch, const struct block *block, size_t i)
 /* z = X W_k + b_k, from V ((d+1) x C). */
 void block_predict(double *z, const struct problem *p,
     const struct block *block, const double *V, double *scratch);
+
+/* l(y, z) of one pair: z[cols], y from chunk_y. */
+double block_pair_loss(const struct block *block, double y, const double *z);
 
 /* sum c l(y, z) */
 double block_loss(const struct problem *p, const struct block *block,

@@ -15,6 +15,7 @@ static const double SMALL = 2e5;
 struct unit {
 	size_t first, blocks;
 	double *V; /* [d+1][C of the unit] */
+	double *P; /* [J][d][C of the unit], or NULL */
 	struct solve_info info;
 	enum mtl_status st;
 	struct mtl_err err;
@@ -22,6 +23,7 @@ struct unit {
 
 struct units {
 	const struct problem *p;
+	double *V, *P;                 /* of the whole; P or NULL */
 	const struct solve_opts *opts; /* for each unit: one thread */
 	struct unit *unit;
 };
@@ -36,12 +38,14 @@ all_squared(const struct problem *p)
 }
 
 static enum mtl_status
-solve_one(double *V, struct solve_info *info, const struct problem *p,
+solve_one(double *V, double *P, struct solve_info *info, const struct problem *p,
     const struct solve_opts *opts, struct mtl_err *err)
 {
 	enum mtl_status st;
 
-	if (all_squared(p))
+	if (!penalty_quadratic(p->penalty))
+		st = solve_proximal(V, P, info, p, opts, err);
+	else if (all_squared(p))
 		st = solve_quadratic(V, info, p, opts, err);
 	else
 		st = solve_newton(V, info, p, opts, err);
@@ -53,29 +57,35 @@ solve_one(double *V, struct solve_info *info, const struct problem *p,
 }
 
 /* The problem of one unit's blocks alone, its columns from 0. */
-static bool
-sub_problem(struct problem *sub, const struct problem *p, const struct unit *u)
+static enum mtl_status
+sub_problem(struct problem *sub, const struct problem *p, const struct unit *u,
+    struct mtl_err *err)
 {
 	size_t base = p->block[u->first].col;
 
 	*sub = *p;
+	sub->shape = (struct shape){0};
 	sub->B = u->blocks;
 	sub->block = mem_new(u->blocks, sizeof *sub->block);
 	sub->C = 0;
 	if (sub->block == NULL)
-		return false;
+		return err_nomem(err);
 	for (size_t k = 0; k < u->blocks; k++) {
 		sub->block[k] = p->block[u->first + k];
 		sub->block[k].col -= base;
 		sub->C += sub->block[k].cols;
 	}
-	/* Nothing is coupled, so any pairing does: all columns in one set. */
-	sub->pairing = (struct pairing){sub->C, 1,
-	    mem_new(sub->C, sizeof(size_t)), mem_new(1, sizeof(double))};
-	if (sub->pairing.group == NULL || sub->pairing.size == NULL)
-		return false;
-	sub->pairing.size[0] = (double)sub->C;
-	return true;
+	return shape_columns(&sub->shape, &p->shape, base, sub->C, err);
+}
+
+/* Copies rows of cols numbers from one matrix into another. */
+static void
+copy_columns(double *to, size_t to_width, const double *from,
+    size_t from_width, size_t rows, size_t cols)
+{
+	for (size_t j = 0; j < rows; j++)
+		memcpy(to + j * to_width, from + j * from_width,
+		    cols * sizeof *to);
 }
 
 static void
@@ -83,16 +93,31 @@ solve_unit(void *arg, size_t i)
 {
 	struct units *us = arg;
 	struct unit *u = &us->unit[i];
+	const struct problem *p = us->p;
+	size_t base = p->block[u->first].col, rows;
 	struct problem sub = {0};
 
-	if (!sub_problem(&sub, us->p, u) ||
-	    (u->V = mat_new(sub.d + 1, sub.C)) == NULL)
+	u->st = sub_problem(&sub, p, u, &u->err);
+	if (u->st != MTL_OK)
+		goto out;
+	rows = p->penalty->components * p->d;
+	u->V = mat_new(p->d + 1, sub.C);
+	u->P = us->P != NULL ? mat_new(rows, sub.C) : NULL;
+	if (u->V == NULL || (us->P != NULL && u->P == NULL)) {
 		u->st = err_nomem(&u->err);
-	else
-		u->st = solve_one(u->V, &u->info, &sub, us->opts, &u->err);
+		goto out;
+	}
+	if (us->opts->warm) {
+		copy_columns(u->V, sub.C, us->V + base, p->C, p->d + 1,
+		    sub.C);
+		if (u->P != NULL)
+			copy_columns(u->P, sub.C, us->P + base, p->C, rows,
+			    sub.C);
+	}
+	u->st = solve_one(u->V, u->P, &u->info, &sub, us->opts, &u->err);
+out:
 	free(sub.block);
-	free(sub.pairing.group);
-	free(sub.pairing.size);
+	shape_clear(&sub.shape);
 }
 
 /*
@@ -118,16 +143,17 @@ cut_units(struct unit *unit, const struct problem *p)
 
 /* V's columns from a unit's; its account joins the whole. */
 static void
-gather(double *V, struct solve_info *info, const struct problem *p,
-    const struct unit *u)
+gather(const struct units *us, struct solve_info *info, const struct unit *u)
 {
+	const struct problem *p = us->p;
 	const struct block *last = &p->block[u->first + u->blocks - 1];
 	size_t base = p->block[u->first].col;
 	size_t cols = last->col + last->cols - base;
 
-	for (size_t j = 0; j <= p->d; j++)
-		memcpy(V + j * p->C + base, u->V + j * cols,
-		    cols * sizeof *V);
+	copy_columns(us->V + base, p->C, u->V, cols, p->d + 1, cols);
+	if (us->P != NULL)
+		copy_columns(us->P + base, p->C, u->P, cols,
+		    p->penalty->components * p->d, cols);
 	info->objective += u->info.objective;
 	info->null += u->info.null;
 	info->residual |= u->info.residual;
@@ -141,11 +167,12 @@ gather(double *V, struct solve_info *info, const struct problem *p,
 }
 
 static enum mtl_status
-solve_separately(double *V, struct solve_info *info, const struct problem *p,
-    const struct solve_opts *opts, struct mtl_err *err)
+solve_separately(double *V, double *P, struct solve_info *info,
+    const struct problem *p, const struct solve_opts *opts,
+    struct mtl_err *err)
 {
 	struct solve_opts single = *opts;
-	struct units us = {p, &single, mem_new(p->B, sizeof *us.unit)};
+	struct units us = {p, V, P, &single, mem_new(p->B, sizeof *us.unit)};
 	size_t units;
 	enum mtl_status st = MTL_OK;
 
@@ -162,16 +189,18 @@ solve_separately(double *V, struct solve_info *info, const struct problem *p,
 			*err = us.unit[i].err;
 		}
 		if (st == MTL_OK)
-			gather(V, info, p, &us.unit[i]);
+			gather(&us, info, &us.unit[i]);
 	}
-	for (size_t i = 0; i < units; i++)
+	for (size_t i = 0; i < units; i++) {
 		free(us.unit[i].V);
+		free(us.unit[i].P);
+	}
 	free(us.unit);
 	return st;
 }
 
 enum mtl_status
-solve(double *V, struct solve_info *info, const struct problem *p,
+solve(double *V, double *P, struct solve_info *info, const struct problem *p,
     const struct solve_opts *opts, struct mtl_err *err)
 {
 	struct solve_opts o = *opts;
@@ -183,6 +212,6 @@ solve(double *V, struct solve_info *info, const struct problem *p,
 	if (work < SMALL)
 		o.threads = 1;
 	if (penalty_couples(p->penalty))
-		return solve_one(V, info, p, &o, err);
-	return solve_separately(V, info, p, &o, err);
+		return solve_one(V, P, info, p, &o, err);
+	return solve_separately(V, P, info, p, &o, err);
 }

@@ -2,8 +2,9 @@
  * Solvers: settings in, V and an account out.
  *
  * solve() cuts a problem whose penalty does not couple columns into its blocks
- * and solves those in threads; squared losses go to the direct solver, the
- * others (and mixtures) to Newton's method. Stopping at the iteration limit is
+ * and solves those in threads. With quadratic terms alone squared losses go to
+ * the direct solver, the others (and mixtures) to Newton's method; all other
+ * penalties to proximal gradients. Stopping at the iteration limit is
  * a result: V is the best point reached and converged is false.
  */
 #ifndef MTL_LEARN_SOLVE_H
@@ -15,8 +16,9 @@
 
 struct solve_opts {
 	double tol;       /* bound of the certificate */
-	size_t max_iter;  /* Newton steps, or conjugate gradient steps */
+	size_t max_iter;  /* steps: Newton's, conjugate or proximal gradients' */
 	size_t threads;
+	bool warm;        /* V and P hold a point to start from */
 	struct progress *progress; /* may be NULL */
 };
 
@@ -29,8 +31,11 @@ struct solve_info {
 	bool converged;    /* gap <= tol * null (residual: gap <= tol) */
 };
 
-/* V: (d+1) x C, overwritten; starts from 0. */
-enum mtl_status solve(double *V, struct solve_info *info,
+/*
+ * V: (d+1) x C, overwritten. P: [J][d][C] the components, or NULL where there
+ * is one or nobody asks.
+ */
+enum mtl_status solve(double *V, double *P, struct solve_info *info,
     const struct problem *p, const struct solve_opts *opts,
     struct mtl_err *err);
 
@@ -41,6 +46,13 @@ enum mtl_status solve_newton(double *V, struct solve_info *info,
 
 /* Squared losses: Cholesky factors, or conjugate gradients on them. */
 enum mtl_status solve_quadratic(double *V, struct solve_info *info,
+    const struct problem *p, const struct solve_opts *opts,
+    struct mtl_err *err);
+
+/*
+ * Accelerated proximal gradient over the components; any losses, any terms.
+ */
+enum mtl_status solve_proximal(double *V, double *P, struct solve_info *info,
     const struct problem *p, const struct solve_opts *opts,
     struct mtl_err *err);
 

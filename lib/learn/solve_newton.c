@@ -14,12 +14,14 @@
 #include "base/mem.h"
 #include "base/threads.h"
 #include "learn/certificate.h"
+#include "learn/component.h"
 #include "learn/point.h"
 #include "learn/precondition.h"
 
 struct newton {
 	const struct problem *p;
 	const struct solve_opts *opts;
+	const double *start; /* [d+1][C] the point to start from */
 	struct point pt;
 	struct precondition pc;
 	double **probs;  /* [B] what block_curve gave */
@@ -118,7 +120,8 @@ add_penalty(const struct newton *nt, double *g, const double *V)
 	const struct problem *p = nt->p;
 	size_t last = p->d * p->C;
 
-	penalty_gradient(g, p->penalty, V, p->d, &p->pairing, nt->pt.sum);
+	component_gradient(g, &p->penalty->component[0], V, &p->shape, true,
+	    nt->pt.room);
 	if (p->intercept == INTERCEPT_PENALIZED)
 		for (size_t c = 0; c < p->C; c++)
 			g[last + c] += p->intercept_l2 * V[last + c];
@@ -216,7 +219,8 @@ move(struct newton *nt, double t)
 			nt->pt.z[k][i] += t * nt->u[k][i];
 		value += block_loss(p, block, nt->pt.z[k]);
 	}
-	return value + point_penalty(&nt->pt, p, nt->pt.V);
+	return value + point_penalty(&nt->pt, p, nt->pt.V,
+	    nt->pt.V + p->d * p->C);
 }
 
 /*
@@ -277,11 +281,16 @@ iterate(struct newton *nt, struct solve_info *info)
 
 	st = point_null(&nt->pt, &info->null, &gradient0, p, opts->threads,
 	    nt->err);
+	if (st == MTL_OK && opts->warm) {
+		memcpy(nt->pt.V, nt->start,
+		    p->d * p->C * sizeof *nt->pt.V);
+		st = point_update(&nt->pt, p, false, opts->threads, nt->err);
+	}
 	for (; st == MTL_OK; info->iterations++) {
 		struct certificate cert;
 		double bound;
 
-		certify(&cert, p, &nt->pt, gradient0, opts->threads);
+		certify(&cert, p, &nt->pt, gradient0, 1, opts->threads);
 		bound = opts->tol * (cert.residual ? 1 : info->null);
 		info->objective = cert.objective;
 		info->gap = cert.gap;
@@ -310,7 +319,7 @@ enum mtl_status
 solve_newton(double *V, struct solve_info *info, const struct problem *p,
     const struct solve_opts *opts, struct mtl_err *err)
 {
-	struct newton nt = {.p = p, .opts = opts, .err = err};
+	struct newton nt = {.p = p, .opts = opts, .start = V, .err = err};
 	enum mtl_status st;
 
 	*info = (struct solve_info){0};

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/threads.h"
 #include "learn/certificate.h"
+#include "learn/component.h"
 #include "learn/design.h"
 #include "learn/point.h"
 
@@ -44,21 +45,31 @@ same_design(const struct block *k, const struct block *l)
 	return true;
 }
 
-/* Q (C x C), the penalty between columns: its gradient at unit rows. */
+/*
+ * Q (C x C), the penalty between columns: its gradient at unit rows, of a
+ * shape with as many rows as columns, all of weight 1.
+ */
 static bool
 coupling(double *Q, const struct problem *p)
 {
+	const struct component *m = &p->penalty->component[0];
 	size_t C = p->C;
-	double *unit = mat_new(C, C);
-	double *sum = mem_new(p->pairing.groups, sizeof *sum);
+	struct shape square = p->shape;
+	double *unit = mat_new(C, C), *ones = mem_new(C, sizeof *ones);
+	double *room = mem_new(penalty_room(p->penalty, &p->shape),
+	    sizeof *room);
+	bool ok = unit != NULL && ones != NULL && room != NULL;
 
-	for (size_t c = 0; unit != NULL && c < C; c++)
-		unit[c * C + c] = 1;
-	if (unit != NULL && sum != NULL)
-		penalty_gradient(Q, p->penalty, unit, C, &p->pairing, sum);
+	square.d = C;
+	square.weight = ones;
+	for (size_t c = 0; ok && c < C; c++)
+		unit[c * C + c] = ones[c] = 1;
+	if (ok)
+		component_gradient(Q, m, unit, &square, true, room);
 	free(unit);
-	free(sum);
-	return unit != NULL && sum != NULL;
+	free(ones);
+	free(room);
+	return ok;
 }
 
 /* out_j = sum_c R[j][c] in_c for rows of length side: out = R in. */
@@ -147,7 +158,7 @@ out:
 struct coupled {
 	const struct problem *p;
 	struct design *design; /* [B] */
-	double *D;      /* [C] diagonal of the penalty */
+	double *D;      /* [d][C] diagonal of the penalty; its first row serves */
 	double **work;  /* [B] */
 	double *in, *out; /* of the operator at work */
 	enum mtl_status *st; /* [B] */
@@ -219,7 +230,7 @@ dot(const double *a, const double *b, size_t n)
 /* delta = -(A + Q)^-1 grad; vec holds four d x C vectors. */
 static size_t
 conjugate_gradients(double *delta, struct coupled *cg, const double *grad,
-    double *vec, double *sum, const struct solve_opts *opts)
+    double *vec, double *room, const struct solve_opts *opts)
 {
 	const struct problem *p = cg->p;
 	size_t size = p->d * p->C, iter;
@@ -241,8 +252,8 @@ conjugate_gradients(double *delta, struct coupled *cg, const double *grad,
 		cg->in = dir;
 		cg->out = hess;
 		threads_for(p->B, opts->threads, apply_block, cg);
-		penalty_gradient(hess, p->penalty, dir, p->d, &p->pairing,
-		    sum);
+		component_gradient(hess, &p->penalty->component[0], dir,
+		    &p->shape, true, room);
 		bend = dot(dir, hess, size);
 		if (!(bend > 0))
 			break;
@@ -286,13 +297,13 @@ coupled_init(struct coupled *cg, const struct solve_opts *opts,
 
 	cg->design = mem_new(p->B, sizeof *cg->design);
 	cg->work = mem_new(p->B, sizeof *cg->work);
-	cg->D = mem_new(p->C, sizeof *cg->D);
+	cg->D = mat_new(p->d, p->C);
 	cg->st = mem_new(p->B, sizeof *cg->st);
 	cg->errs = mem_new(p->B, sizeof *cg->errs);
 	if (cg->design == NULL || cg->work == NULL || cg->D == NULL ||
 	    cg->st == NULL || cg->errs == NULL)
 		return err_nomem(err);
-	penalty_diagonal(cg->D, p->penalty, &p->pairing);
+	component_diagonal(cg->D, &p->penalty->component[0], &p->shape);
 	threads_for(p->B, opts->threads, factor_block, cg);
 	for (size_t k = 0; k < p->B; k++)
 		if (cg->st[k] != MTL_OK) {
@@ -322,16 +333,16 @@ solve_coupled(struct point *pt, struct solve_info *info, double gradient0,
 		goto out;
 	for (int round = 0; round < 3; round++) {
 		memcpy(pt->work, pt->G, size * sizeof *pt->work);
-		penalty_gradient(pt->work, p->penalty, pt->V, p->d,
-		    &p->pairing, pt->sum);
+		component_gradient(pt->work, &p->penalty->component[0], pt->V,
+		    &p->shape, true, pt->room);
 		info->iterations += conjugate_gradients(delta, &cg, pt->work,
-		    vec, pt->sum, opts);
+		    vec, pt->room, opts);
 		for (size_t i = 0; i < size; i++)
 			pt->V[i] += delta[i];
 		st = point_update(pt, p, false, opts->threads, err);
 		if (st != MTL_OK)
 			goto out;
-		certify(&cert, p, pt, gradient0, opts->threads);
+		certify(&cert, p, pt, gradient0, 1, opts->threads);
 		if (cert.gap <= 1e-3 * opts->tol *
 		    (cert.residual ? 1 : info->null))
 			break;
@@ -367,7 +378,7 @@ solve_quadratic(double *V, struct solve_info *info, const struct problem *p,
 	st = point_null(&pt, &info->null, &gradient0, p, opts->threads, err);
 	if (st != MTL_OK)
 		goto out;
-	if (all_same(p))
+	if (!p->shape.weighted && all_same(p))
 		st = solve_same(pt.V, p, err);
 	else {
 		info->iterations = 0;
@@ -377,7 +388,7 @@ solve_quadratic(double *V, struct solve_info *info, const struct problem *p,
 		st = point_update(&pt, p, false, opts->threads, err);
 	if (st != MTL_OK)
 		goto out;
-	certify(&cert, p, &pt, gradient0, opts->threads);
+	certify(&cert, p, &pt, gradient0, 1, opts->threads);
 	info->objective = cert.objective;
 	info->gap = cert.gap;
 	info->residual = cert.residual;

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "learn/choose_loss.h"
+#include "learn/component.h"
 
 /* Work in progress: what the problem points into. */
 struct training {
@@ -128,14 +129,35 @@ cost_lambda(struct training *tr)
 	if (o->normalize == NORMALIZE_TASKS)
 		return err_set(tr->err, MTL_USAGE,
 		    "--cost has no meaning under --normalize tasks");
-	if (pen->terms != 1 || pen->term[0].kind != &term_l2 ||
-	    penalty_open(pen) != 1)
+	if (penalty_term(pen, 1) != NULL || penalty_open(pen) != 1 ||
+	    penalty_term(pen, 0)->kind != &term_l2)
 		return err_set(tr->err, MTL_USAGE,
 		    "--cost goes with a penalty of one open l2 term");
-	pen->term[0].lambda = 1 / o->cost;
+	penalty_term(pen, 0)->lambda = 1 / o->cost;
 	if (o->normalize == NORMALIZE_ROWS)
-		pen->term[0].lambda /= tr->fit->n;
+		penalty_term(pen, 0)->lambda /= tr->fit->n;
 	return MTL_OK;
+}
+
+/* The penalty as text, in buf. */
+static const char *
+show(const struct penalty *p, char *buf, size_t size)
+{
+	penalty_show(buf, size, p);
+	return buf;
+}
+
+/* The first l2, of a shared column that counts T times, weighs 1/T. */
+static void
+weigh_by_tasks(struct penalty *p, size_t T)
+{
+	struct term *t;
+
+	for (size_t k = 0; (t = penalty_term(p, k)) != NULL; k++)
+		if (t->kind == &term_l2) {
+			t->weight = 1 / (double)T;
+			return;
+		}
 }
 
 static enum mtl_status
@@ -143,6 +165,8 @@ settle_penalty(struct training *tr)
 {
 	struct fit *fit = tr->fit;
 	const struct train_opts *o = tr->opts;
+	const struct term *t;
+	char buf[256];
 	enum mtl_status st;
 
 	fit->method = o->method;
@@ -156,34 +180,39 @@ settle_penalty(struct training *tr)
 	    tr->err);
 	if (st != MTL_OK)
 		return st;
-	if (fit->method->sharing != SHARE_PENALTY)
-		for (size_t k = 0; k < fit->penalty.terms; k++)
-			if (fit->penalty.term[k].kind->couples)
-				return err_set(tr->err, MTL_USAGE,
-				    "method %s leaves nothing to tie: the "
-				    "term %s does not go with it",
-				    fit->method->name,
-				    fit->penalty.term[k].kind->name);
+	if (o->penalty == NULL && fit->method->by_tasks)
+		weigh_by_tasks(&fit->penalty, tr->ds->T);
+	for (size_t k = 0; (t = penalty_term(&fit->penalty, k)) != NULL; k++)
+		if (fit->method->sharing != SHARE_PENALTY && t->kind->couples)
+			return err_set(tr->err, MTL_USAGE, "method %s leaves "
+			    "nothing to tie: the term %s does not go with it",
+			    fit->method->name, t->kind->name);
 	if (o->cost > 0)
 		return cost_lambda(tr);
-	return penalty_fill(&fit->penalty, o->lambda, tr->err);
+	st = penalty_fill(&fit->penalty, o->lambda, tr->err);
+	if (st == MTL_OK && penalty_open(&fit->penalty) > 0)
+		st = err_set(tr->err, MTL_USAGE, "--lambda is missing: the "
+		    "penalty %s has open terms (one value for all, or one "
+		    "each)", show(&fit->penalty, buf, sizeof buf));
+	return st;
 }
 
 /* Penalised intercepts take the l2 term's lambda and no other. */
 static enum mtl_status
 settle_intercept(struct training *tr)
 {
-	const struct penalty *pen = &tr->fit->penalty;
+	struct penalty *pen = &tr->fit->penalty;
+	const struct term *t;
 
 	tr->p.intercept = tr->opts->intercept;
 	if (tr->opts->intercept != INTERCEPT_PENALIZED)
 		return MTL_OK;
-	for (size_t k = 0; k < pen->terms; k++)
-		if (pen->term[k].kind != &term_l2)
+	for (size_t k = 0; (t = penalty_term(pen, k)) != NULL; k++)
+		if (t->kind != &term_l2 || k > 0)
 			return err_set(tr->err, MTL_USAGE,
-			    "--penalize-intercept goes with l2 only, not with "
-			    "%s", pen->term[k].kind->name);
-	tr->p.intercept_l2 = penalty_l2(pen);
+			    "--penalize-intercept goes with a single l2 term, "
+			    "not with %s", t->kind->name);
+	tr->p.intercept_l2 = component_ridge(&pen->component[0]);
 	if (tr->p.intercept_l2 == 0)
 		tr->p.intercept = INTERCEPT_FREE;
 	return MTL_OK;
@@ -366,21 +395,16 @@ make_problem_blocks(struct training *tr)
  * together. Under one-vs-rest with a single task each class is a task.
  */
 static enum mtl_status
-make_pairing(struct training *tr)
+pair_columns(struct training *tr)
 {
 	const struct fit *fit = tr->fit;
-	struct pairing *pair = &tr->p.pairing;
+	struct shape *s = &tr->p.shape;
 	struct names groups = {0};
+	bool each = fit->B == 1 && fit->block[0].loss != LOSS_SOFTMAX;
 	enum mtl_status st = MTL_OK;
 
-	pair->C = fit->C;
-	pair->group = mem_new(fit->C, sizeof *pair->group);
-	pair->size = mem_new(fit->C, sizeof *pair->size);
-	if (pair->group == NULL || pair->size == NULL)
-		return err_nomem(tr->err);
 	for (size_t k = 0; k < fit->B; k++) {
 		const struct fit_block *fb = &fit->block[k];
-		bool each = fit->B == 1 && fb->loss == LOSS_LOGISTIC;
 
 		for (size_t c = 0; c < fb->cols; c++) {
 			bool labelled = fb->cols > 1 && !each;
@@ -390,15 +414,50 @@ make_pairing(struct training *tr)
 
 			if (g == SIZE_MAX)
 				st = err_nomem(tr->err);
-			else {
-				pair->group[fb->col + c] = g;
-				pair->size[g]++;
-			}
+			else
+				s->group[fb->col + c] = g;
+			s->task[fb->col + c] = each ? c : k;
 		}
 	}
-	pair->groups = groups.n;
+	s->groups = groups.n;
+	s->T = each ? fit->C : fit->B;
 	names_clear(&groups);
-	return st;
+	return st == MTL_OK ? shape_pair(s, NULL, tr->err) : st;
+}
+
+/* Tasks and modalities of W's columns and rows. */
+static enum mtl_status
+make_shape(struct training *tr)
+{
+	const struct dataset *ds = tr->ds;
+	struct shape *s = &tr->p.shape;
+	enum mtl_status st = shape_init(s, ds->d, tr->fit->C, tr->err);
+
+	if (st != MTL_OK)
+		return st;
+	s->M = ds->modalities.n;
+	s->rows[0] = 0;
+	for (size_t j = 0; j < ds->d; j++) {
+		s->modality[j] = ds->modality[j];
+		s->rows[ds->modality[j]]++;
+	}
+	if ((st = pair_columns(tr)) != MTL_OK)
+		return st;
+	return penalty_check(&tr->fit->penalty, s, tr->err);
+}
+
+/* Components of raw features: P_j / sigma_j. */
+static void
+raw_components(struct fit *fit)
+{
+	size_t rows = fit->penalty.components * fit->d;
+
+	for (size_t i = 0; fit->P != NULL && i < rows; i++) {
+		double scale = fit->standard.scale[i % fit->d];
+
+		for (size_t c = 0; c < fit->C; c++)
+			fit->P[i * fit->C + c] *= scale > 0 ? 1 / scale : 0;
+	}
 }
 
 /* From standardised to raw features: W_j / sigma_j, b - shift'W. */
@@ -439,7 +498,10 @@ optimise(struct training *tr)
 
 	fit->W = mat_new(fit->d, fit->C);
 	fit->b = mem_new(fit->C, sizeof *fit->b);
-	if (V == NULL || fit->W == NULL || fit->b == NULL) {
+	if (fit->penalty.components > 1)
+		fit->P = mat_new(fit->penalty.components * fit->d, fit->C);
+	if (V == NULL || fit->W == NULL || fit->b == NULL ||
+	    (fit->penalty.components > 1 && fit->P == NULL)) {
 		free(V);
 		return err_nomem(tr->err);
 	}
@@ -449,9 +511,10 @@ optimise(struct training *tr)
 	tr->p.C = fit->C;
 	tr->p.penalty = &fit->penalty;
 	progress_stage(tr->opts->solve.progress, "fitting, iteration");
-	st = solve(V, &fit->info, &tr->p, &tr->opts->solve, tr->err);
+	st = solve(V, fit->P, &fit->info, &tr->p, &tr->opts->solve, tr->err);
 	if (st == MTL_OK)
 		st = raw_weights(tr, V);
+	raw_components(fit);
 	free(V);
 	return st;
 }
@@ -498,8 +561,7 @@ training_clear(struct training *tr)
 	free(tr->factor);
 	free(tr->loss);
 	free(tr->p.block);
-	free(tr->p.pairing.group);
-	free(tr->p.pairing.size);
+	shape_clear(&tr->p.shape);
 }
 
 enum mtl_status
@@ -514,7 +576,7 @@ train(struct fit *fit, struct dataset *ds, const struct train_opts *opts,
 	if ((st = prepare(&tr)) == MTL_OK &&
 	    (st = make_blocks(&tr)) == MTL_OK &&
 	    (st = make_problem_blocks(&tr)) == MTL_OK &&
-	    (st = make_pairing(&tr)) == MTL_OK)
+	    (st = make_shape(&tr)) == MTL_OK)
 		st = optimise(&tr);
 	training_clear(&tr);
 	if (st != MTL_OK)
@@ -530,6 +592,7 @@ fit_clear(struct fit *fit)
 	free(fit->block);
 	free(fit->W);
 	free(fit->b);
+	free(fit->P);
 	free(fit->task_weight);
 	standard_clear(&fit->standard);
 	*fit = (struct fit){0};

@@ -56,6 +56,7 @@ struct fit {
 	struct fit_block *block; /* [B] one a task, or a single one */
 	double *W;               /* [d][C] of raw features */
 	double *b;               /* [C] */
+	double *P;               /* [J][d][C] W's components; NULL if J = 1 */
 	struct standard standard;
 	double n;                /* total weight of all pairs */
 	double *task_weight;     /* [T] n_t */

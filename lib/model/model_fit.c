@@ -45,23 +45,6 @@ copy_task(struct model_task *to, const struct dataset *ds, size_t t,
 							  str_of(""));
 }
 
-/* The terms' lambdas by blanks, in the order of the penalty. */
-static void
-show_lambdas(char *buf, size_t size, const struct penalty *p)
-{
-	size_t used = 0;
-
-	buf[0] = '\0';
-	for (size_t k = 0; k < p->terms && used < size; k++) {
-		char num[NUM_MAX];
-		size_t len = num_write(num,
-		    p->term[k].weight * p->term[k].lambda);
-
-		used += (size_t)snprintf(buf + used, size - used, "%s%.*s",
-		    k > 0 ? " " : "", (int)len, num);
-	}
-}
-
 static bool
 note_settings(struct model *m, const struct fit *fit,
     const struct train_opts *opts)
@@ -71,7 +54,7 @@ note_settings(struct model *m, const struct fit *fit,
 	char penalty[512], lambda[512];
 
 	penalty_show(penalty, sizeof penalty, &fit->penalty);
-	show_lambdas(lambda, sizeof lambda, &fit->penalty);
+	penalty_show_lambdas(lambda, sizeof lambda, &fit->penalty);
 	return model_note(m, "method",
 		   opts->penalty != NULL && opts->method == NULL ?
 		       "penalty" :
