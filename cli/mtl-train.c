@@ -238,10 +238,12 @@ main(int argc, char **argv)
 	parse(&o, &cli);
 	if (o.list)
 		return list(&cli);
-	blas_one_thread();
 	read_data(&ds, &cli, &o, &notes);
 	cli_say(&cli, &notes);
 	start = cli_seconds(&cli);
+	o.train.solve.threads = blas_reserve(cli.threads);
+	if (o.train.solve.threads == 0)
+		cli_die(&cli, err_nomem(&err), &err);
 	cli_check(&cli, train(&fit, &ds, &o.train, &notes, &err), &err);
 	report(&cli, &fit, cli_seconds(&cli) - start, &o, &notes);
 	cli_check(&cli, model_from_fit(&model, &ds, &fit, &o.train, &err),

@@ -19,4 +19,12 @@ blas_int(size_t n)
 /* One BLAS thread: ours are the only threads, and sums keep their order. */
 void blas_one_thread(void);
 
+/*
+ * Memory for the BLAS calls of so many threads of ours at one time. OpenBLAS
+ * maps some 130 MB for each and tries for ever where the system refuses, so
+ * whoever calls it asks here first. Returns how many threads have it, at most
+ * 64; 0: not even one, and no BLAS call may follow.
+ */
+size_t blas_reserve(size_t threads);
+
 #endif

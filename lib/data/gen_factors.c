@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blas.h"
 #include "base/lapack.h"
 #include "base/mem.h"
 
@@ -153,7 +154,7 @@ gen_factors_expect(const struct gen_factors *f, double *w, const double *v,
 	enum mtl_status st = MTL_OK;
 	bool ok = true;
 
-	if (G == NULL || g == NULL) {
+	if (G == NULL || g == NULL || blas_reserve(1) == 0) {
 		st = err_nomem(err);
 		goto out;
 	}
