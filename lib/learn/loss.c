@@ -4,11 +4,15 @@
 
 static const struct {
 	const char *name;
-	bool classes;
+	bool classes, probabilities;
+	double lipschitz;
 } table[LOSSES] = {
-	[LOSS_SQUARED] = {"squared", false},
-	[LOSS_LOGISTIC] = {"logistic", true},
-	[LOSS_SOFTMAX] = {"softmax", true},
+	[LOSS_SQUARED] = {"squared", false, false, 1},
+	[LOSS_HUBER] = {"huber", false, false, 1},
+	[LOSS_POISSON] = {"poisson", false, false, INFINITY},
+	[LOSS_LOGISTIC] = {"logistic", true, true, 0.25},
+	[LOSS_SOFTMAX] = {"softmax", true, true, 0.5},
+	[LOSS_HINGE2] = {"hinge2", true, false, 2},
 };
 
 const char *
@@ -34,6 +38,26 @@ loss_classes(enum loss loss)
 	return table[loss].classes;
 }
 
+bool
+loss_probabilities(enum loss loss)
+{
+	return table[loss].probabilities;
+}
+
+size_t
+loss_columns(enum loss loss, size_t K)
+{
+	if (!loss_classes(loss))
+		return 1;
+	return loss == LOSS_SOFTMAX || K > 2 ? K : 1;
+}
+
+double
+loss_lipschitz(enum loss loss)
+{
+	return table[loss].lipschitz;
+}
+
 /* 1 / (1 + exp(-z)), exact to rounding in both tails. */
 static double
 sigmoid(double z)
@@ -50,15 +74,54 @@ entropy(double x)
 	return x > 0 ? x * log(x) : 0;
 }
 
-double
-loss_value(enum loss loss, double y, double z)
+/* exp(z) - y z - (y - y log y): half the deviance of a count. */
+static double
+poisson_value(double y, double z)
 {
+	double r;
+
+	if (y == 0)
+		return exp(z);
+	/* y (e^r - 1 - r), r how far z is from log y: no large terms. */
+	r = z - log(y);
+	return fmax(0, y * (expm1(r) - r));
+}
+
+/* v log v - v + (y - y log y), v = y - theta >= 0 but for rounding. */
+static double
+poisson_conjugate(double y, double theta)
+{
+	double v = fmax(0, y - theta);
+
+	if (y == 0)
+		return entropy(v) - v;
+	return (v > 0 ? v * log(v / y) : 0) - v + y + (v - y) * log(y);
+}
+
+double
+loss_floor(enum loss loss, double y)
+{
+	return loss == LOSS_POISSON ? y - entropy(y) : 0;
+}
+
+double
+loss_value(enum loss loss, double y, double z, double delta)
+{
+	double e = fabs(y - z), m;
+
 	switch (loss) {
 	case LOSS_SQUARED:
-		return 0.5 * (y - z) * (y - z);
+		return 0.5 * e * e;
+	case LOSS_HUBER:
+		return e <= delta ? 0.5 * e * e : delta * (e - 0.5 * delta);
+	case LOSS_POISSON:
+		return poisson_value(y, z);
 	case LOSS_LOGISTIC:
 		/* exp sees no positive number, so nothing overflows. */
 		return log1p(exp(-fabs(z))) + fmax(0, -y * z);
+	case LOSS_HINGE2:
+		m = fmax(0, 1 - y * z);
+		return m * m;
 	case LOSS_SOFTMAX: /* K columns at once: no scalar form */
 	case LOSSES:
 		break;
@@ -67,13 +130,19 @@ loss_value(enum loss loss, double y, double z)
 }
 
 double
-loss_slope(enum loss loss, double y, double z)
+loss_slope(enum loss loss, double y, double z, double delta)
 {
 	switch (loss) {
 	case LOSS_SQUARED:
 		return z - y;
+	case LOSS_HUBER:
+		return fmax(-delta, fmin(delta, z - y));
+	case LOSS_POISSON:
+		return exp(z) - y;
 	case LOSS_LOGISTIC:
 		return -y * sigmoid(-y * z);
+	case LOSS_HINGE2:
+		return -2 * y * fmax(0, 1 - y * z);
 	case LOSS_SOFTMAX:
 	case LOSSES:
 		break;
@@ -82,29 +151,57 @@ loss_slope(enum loss loss, double y, double z)
 }
 
 double
-loss_curve(enum loss loss, double y, double z)
+loss_curve(enum loss loss, double y, double z, double delta)
 {
-	(void)y;
 	switch (loss) {
 	case LOSS_SQUARED:
 		return 1;
+	case LOSS_HUBER:
+		return fabs(y - z) <= delta ? 1 : 0;
+	case LOSS_POISSON:
+		return exp(z);
 	case LOSS_LOGISTIC:
 		return sigmoid(z) * sigmoid(-z);
+	case LOSS_HINGE2:
+		return y * z < 1 ? 2 : 0;
 	case LOSS_SOFTMAX:
 	case LOSSES:
 		break;
 	}
 	return NAN;
+}
+
+double
+loss_bound(enum loss loss, double y, double z, double delta)
+{
+	double e = fabs(y - z);
+
+	switch (loss) {
+	case LOSS_HUBER:
+		/* Weights of iterated least squares. */
+		return e <= delta ? 1 : delta / e;
+	case LOSS_HINGE2:
+		return 2;
+	default:
+		return loss_curve(loss, y, z, delta);
+	}
 }
 
 double
 loss_conjugate(enum loss loss, double y, double theta)
 {
+	double a = y * theta;
+
 	switch (loss) {
 	case LOSS_SQUARED:
-		return 0.5 * theta * theta - theta * y;
+	case LOSS_HUBER:
+		return 0.5 * theta * theta - a;
+	case LOSS_POISSON:
+		return poisson_conjugate(y, theta);
 	case LOSS_LOGISTIC:
-		return entropy(y * theta) + entropy(1 - y * theta);
+		return entropy(a) + entropy(1 - a);
+	case LOSS_HINGE2:
+		return 0.25 * a * a - a;
 	case LOSS_SOFTMAX:
 	case LOSSES:
 		break;

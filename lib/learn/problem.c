@@ -81,11 +81,14 @@ block_predict(double *z, const struct problem *p, const struct block *block,
 }
 
 double
-block_pair_loss(const struct block *block, double y, const double *z)
+block_pair_loss(const struct block *block, const struct chunk *ch, size_t i,
+    const double *z)
 {
+	double y = chunk_y(ch, block, i);
+
 	if (block->loss == LOSS_SOFTMAX)
 		return loss_logsumexp(z, block->cols) - z[(size_t)y];
-	return loss_value(block->loss, y, *z);
+	return loss_value(block->loss, y, *z, ch->seg->delta);
 }
 
 double
@@ -99,12 +102,10 @@ block_loss(const struct problem *p, const struct block *block, const double *z)
 	while (walk_next(&w, &ch)) {
 		double sum = 0;
 
-		for (size_t i = 0; i < ch.n; i++) {
-			double y = chunk_y(&ch, block, i);
-
+		for (size_t i = 0; i < ch.n; i++)
 			sum += chunk_weight(&ch, i) *
-			    block_pair_loss(block, y, z + (ch.at + i) * K);
-		}
+			    block_pair_loss(block, &ch, i,
+				z + (ch.at + i) * K);
 		total += sum;
 	}
 	return total;
@@ -136,7 +137,8 @@ block_slopes(double *r, const struct problem *p, const struct block *block,
 			double c = chunk_weight(&ch, i);
 
 			if (block->loss != LOSS_SOFTMAX) {
-				*ri = c * loss_slope(block->loss, y, *zi);
+				*ri = c * loss_slope(block->loss, y, *zi,
+				    ch.seg->delta);
 				continue;
 			}
 			softmax(ri, zi, K);
@@ -148,8 +150,11 @@ block_slopes(double *r, const struct problem *p, const struct block *block,
 
 void
 block_curve(double *probs, const struct problem *p, const struct block *block,
-    const double *z)
+    const double *z, bool bound)
 {
+	double (*curve)(enum loss, double, double, double) = bound ?
+	    loss_bound :
+	    loss_curve;
 	struct walk w = {.p = p, .block = block};
 	struct chunk ch;
 	size_t K = block->cols;
@@ -162,8 +167,9 @@ block_curve(double *probs, const struct problem *p, const struct block *block,
 				softmax(probs + at, z + at, K);
 			else
 				probs[at] = chunk_weight(&ch, i) *
-				    loss_curve(block->loss,
-					chunk_y(&ch, block, i), z[at]);
+				    curve(block->loss,
+					chunk_y(&ch, block, i), z[at],
+					ch.seg->delta);
 		}
 }
 
@@ -222,6 +228,20 @@ block_gradient(double *G, const struct problem *p, const struct block *block,
 }
 
 double
+block_floor(const struct problem *p, const struct block *block)
+{
+	struct walk w = {.p = p, .block = block};
+	struct chunk ch;
+	double total = 0;
+
+	while (walk_next(&w, &ch))
+		for (size_t i = 0; i < ch.n; i++)
+			total += chunk_weight(&ch, i) *
+			    loss_floor(block->loss, chunk_y(&ch, block, i));
+	return total;
+}
+
+double
 block_weight(const struct problem *p, const struct block *block)
 {
 	struct walk w = {.p = p, .block = block};
@@ -267,9 +287,14 @@ intercept_model(double *g, double *H, const double *z, const double *b,
 			double c = chunk_weight(&ch, i);
 
 			if (block->loss != LOSS_SOFTMAX) {
-				value += c * loss_value(block->loss, y, *zi);
-				*g += c * loss_slope(block->loss, y, *zi);
-				*H += c * loss_curve(block->loss, y, *zi);
+				double delta = ch.seg->delta;
+
+				value += c * loss_value(block->loss, y, *zi,
+				    delta);
+				*g += c * loss_slope(block->loss, y, *zi,
+				    delta);
+				*H += c * loss_curve(block->loss, y, *zi,
+				    delta);
 				continue;
 			}
 			value += c * (loss_logsumexp(zi, K) - zi[(size_t)y]);
@@ -346,6 +371,107 @@ center_intercepts(double *z, double *b, const struct block *block)
 		z[i] -= mean;
 }
 
+/* Slope of sum c l(y, z + t) + l2/2 (b + t)^2 in t, and its size. */
+struct tilt {
+	double slope, curve;
+	double mass; /* the sum of the slope's parts without their signs */
+};
+
+static struct tilt
+tilt_at(double t, const double *z, double b, const struct problem *p,
+    const struct block *block, double l2)
+{
+	struct walk w = {.p = p, .block = block};
+	struct chunk ch;
+	struct tilt at = {l2 * (b + t), l2, fabs(l2 * (b + t))};
+
+	while (walk_next(&w, &ch))
+		for (size_t i = 0; i < ch.n; i++) {
+			double y = chunk_y(&ch, block, i);
+			double c = chunk_weight(&ch, i);
+			double zi = z[ch.at + i] + t, delta = ch.seg->delta;
+			double g = c * loss_slope(block->loss, y, zi, delta);
+
+			at.slope += g;
+			at.mass += fabs(g);
+			at.curve += c * loss_curve(block->loss, y, zi, delta);
+		}
+	return at;
+}
+
+static bool
+flat(struct tilt at)
+{
+	return isfinite(at.mass) && fabs(at.slope) <= 1e-15 * at.mass;
+}
+
+/*
+ * The intercept of a scalar loss whose slope has kinks or explodes: the root
+ * of a slope that never falls, by Newton steps kept between a point left of
+ * it and one right of it, which halving brings together where Newton is slow.
+ * Losses that level off (hinge2) may have no such pair: then any flat point.
+ */
+static void
+seek_intercept(double *z, double *b, const struct problem *p,
+    const struct block *block, double l2)
+{
+	double lo = -INFINITY, hi = INFINITY, t = 0, reach = 1, last = 1;
+	const double one = 1;
+
+	for (int iter = 0; iter < 2000; iter++) {
+		struct tilt at = tilt_at(t, z, *b, p, block, l2);
+		double step = -at.slope / at.curve;
+
+		if (flat(at))
+			break;
+		if (at.slope < 0)
+			lo = t;
+		else
+			hi = t;
+		if (isinf(lo) || isinf(hi)) {
+			/* Not enclosed, and perhaps no curvature here. */
+			if (!isfinite(step))
+				step = at.slope < 0 ? reach : -reach;
+			reach *= 2;
+		} else if (!(fabs(step) <= fabs(last) / 2) ||
+		    !(t + step > lo && t + step < hi))
+			step = lo / 2 + hi / 2 - t;
+		last = step;
+		if (t + step == t || (isfinite(lo) && isfinite(hi) &&
+			(t + step <= lo || t + step >= hi)))
+			break;
+		t += step;
+	}
+	shift(z, &one, block, t);
+	*b += t;
+}
+
+/* Counts: sum c y = sum c exp(z + t) has one solution, if any y > 0. */
+static void
+fit_counts(double *z, double *b, const struct problem *p,
+    const struct block *block)
+{
+	struct walk w = {.p = p, .block = block};
+	struct chunk ch;
+	double top = -INFINITY, sum = 0, counts = 0, t;
+	const double one = 1;
+
+	for (size_t i = 0; i < block->n; i++)
+		top = fmax(top, z[i]);
+	while (walk_next(&w, &ch))
+		for (size_t i = 0; i < ch.n; i++) {
+			double c = chunk_weight(&ch, i);
+
+			counts += c * chunk_y(&ch, block, i);
+			sum += c * exp(z[ch.at + i] - top);
+		}
+	t = log(counts) - log(sum) - top;
+	if (!isfinite(t))
+		return;
+	shift(z, &one, block, t);
+	*b += t;
+}
+
 void
 block_fit_intercept(double *z, double *b, const struct problem *p,
     const struct block *block, double *work)
@@ -357,6 +483,15 @@ block_fit_intercept(double *z, double *b, const struct problem *p,
 
 	if (p->intercept == INTERCEPT_NONE || block->fixed)
 		return;
+	if (block->loss == LOSS_POISSON && l2 == 0) {
+		fit_counts(z, b, p, block);
+		return;
+	}
+	if (block->loss == LOSS_HUBER || block->loss == LOSS_POISSON ||
+	    block->loss == LOSS_HINGE2) {
+		seek_intercept(z, b, p, block, l2);
+		return;
+	}
 	for (int iter = 0; iter < 50; iter++) {
 		double value = intercept_model(g, H, z, b, p, block, l2,
 		    prob);

@@ -32,13 +32,15 @@ struct segment {
 	const double *weight;  /* [n] */
 	const size_t *class_of; /* label index -> class of the block; or NULL */
 	double factor;
+	double delta;          /* huber's; that of the task */
 };
 
 struct block {
 	enum loss loss;
 	size_t col, cols;  /* columns col .. col + cols - 1 of W */
-	size_t positive;   /* logistic: the class that is +1 */
-	bool fixed;        /* the intercept keeps its value: one class only */
+	size_t positive;   /* logistic, hinge2: the class that is +1 */
+	bool fixed;        /* the intercept keeps its value: one class only,
+			      or no count above 0 */
 	double intercept;  /* that value */
 	size_t n;          /* pairs of all segments */
 	size_t segs;
@@ -93,11 +95,12 @@ static inline double
 chunk_y(const struct chunk *ch, const struct block *block, size_t i)
 {
 	double y = ch->seg->y[ch->first + i];
+	size_t k;
 
-	if (block->loss == LOSS_SQUARED)
+	if (ch->seg->class_of == NULL)
 		return y;
-	size_t k = ch->seg->class_of[(size_t)y];
-	if (block->loss == LOSS_LOGISTIC)
+	k = ch->seg->class_of[(size_t)y];
+	if (block->loss != LOSS_SOFTMAX)
 		return k == block->positive ? 1 : -1;
 	return (double)k;
 }
@@ -106,8 +109,9 @@ chunk_y(const struct chunk *ch, const struct block *block, size_t i)
 void block_predict(double *z, const struct problem *p,
     const struct block *block, const double *V, double *scratch);
 
-/* l(y, z) of one pair: z[cols], y from chunk_y. */
-double block_pair_loss(const struct block *block, double y, const double *z);
+/* l(y, z) of pair i of the chunk, less its floor: see loss.h; z[cols]. */
+double block_pair_loss(const struct block *block, const struct chunk *ch,
+    size_t i, const double *z);
 
 /* sum c l(y, z) */
 double block_loss(const struct problem *p, const struct block *block,
@@ -120,10 +124,10 @@ void block_slopes(double *r, const struct problem *p,
 /*
  * t = c (d2l/dz2) u for a direction u of z: what a Hessian does between X and
  * X'. For softmax, probs is the n x cols matrix of probabilities; otherwise
- * the n curvatures c l''.
+ * the n curvatures c l'', or with bound those of parabolas above the loss.
  */
 void block_curve(double *probs, const struct problem *p,
-    const struct block *block, const double *z);
+    const struct block *block, const double *z, bool bound);
 void block_hessian(double *t, const struct problem *p,
     const struct block *block, const double *probs, const double *u);
 
@@ -139,6 +143,9 @@ void block_gradient(double *G, const struct problem *p,
  */
 void block_fit_intercept(double *z, double *b, const struct problem *p,
     const struct block *block, double *work);
+
+/* sum c inf l: what block_loss leaves out. */
+double block_floor(const struct problem *p, const struct block *block);
 
 /* Total weight of the block's pairs. */
 double block_weight(const struct problem *p, const struct block *block);

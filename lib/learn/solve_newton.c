@@ -4,6 +4,12 @@
  * exactly, then searches along the line (truncated Newton; Dembo, Eisenstat
  * and Steihaug, SIAM J. Numer. Anal. 19, 1982; LIBLINEAR's trust region
  * method is its cousin). Convergence is quadratic near the optimum.
+ *
+ * Slopes with kinks (huber, hinge2) have the curvature of one side, which
+ * makes convergence superlinear still (O. L. Mangasarian, Optim. Methods
+ * Softw. 17, 2002). Far from the optimum it may be 0 where it is needed: after
+ * a step that had to be cut short, the next one takes parabolas above the
+ * loss, whose full step never fails.
  */
 #include "learn/solve.h"
 
@@ -30,6 +36,9 @@ struct newton {
 	double *step;    /* [d+1][C] Newton step, all [d+1][C] */
 	double *res, *pre, *dir, *hess;
 	double **scratch; /* [B] for gathering rows */
+	bool kinks;      /* some loss has them */
+	bool careful;    /* bounds of the curvature instead of it */
+	bool stuck;      /* the last step was of no use, the next is the same */
 	struct mtl_err *err;
 };
 
@@ -59,6 +68,8 @@ newton_init(struct newton *nt)
 	for (size_t k = 0; k < p->B; k++) {
 		const struct block *block = &p->block[k];
 
+		nt->kinks |= block->loss == LOSS_HUBER ||
+		    block->loss == LOSS_HINGE2;
 		nt->probs[k] = mat_new(block->n, block->cols);
 		nt->u[k] = mat_new(block->n, block->cols);
 		nt->scratch[k] = mem_new(block_scratch(p, block),
@@ -133,7 +144,8 @@ curve_block(void *arg, size_t k)
 {
 	struct newton *nt = arg;
 
-	block_curve(nt->probs[k], nt->p, &nt->p->block[k], nt->pt.z[k]);
+	block_curve(nt->probs[k], nt->p, &nt->p->block[k], nt->pt.z[k],
+	    nt->careful);
 }
 
 static void
@@ -224,37 +236,56 @@ move(struct newton *nt, double t)
 }
 
 /*
- * Armijo's line search from the full step. False if no step lowers the value:
- * rounding has the last word.
+ * The longest step to try: 1, but no linear predictor of a count may rise by
+ * more than RISE, since its exponential knows no bound.
  */
-static bool
+static double
+longest(const struct newton *nt)
+{
+	const struct problem *p = nt->p;
+	const double RISE = 10;
+	double most = RISE;
+
+	for (size_t k = 0; k < p->B; k++)
+		for (size_t i = 0; p->block[k].loss == LOSS_POISSON &&
+		    i < p->block[k].n; i++)
+			most = fmax(most, nt->u[k][i]);
+	return RISE / most;
+}
+
+/*
+ * Armijo's line search. Returns what share of the longest step was taken, 0 if
+ * none lowers the value: rounding has the last word.
+ */
+static double
 line_search(struct newton *nt, double value)
 {
-	double slope = dot(nt, nt->g, nt->step), t = 1, after;
+	double slope = dot(nt, nt->g, nt->step), full, t, after;
 
 	if (!(slope < 0))
-		return false;
+		return 0;
 	threads_for(nt->p->B, nt->opts->threads, direction_block, nt);
+	t = full = longest(nt);
 	after = move(nt, t);
 	while (!(after <= value + 1e-4 * t * slope) &&
 	    -slope > 1e-14 * fabs(value)) {
 		t /= 2;
-		if (t < 1e-12) {
-			move(nt, -t);
-			return false;
+		if (t < 1e-12 * full) {
+			move(nt, -2 * t);
+			return 0;
 		}
 		after = move(nt, -t);
 	}
-	return true;
+	return t / full;
 }
 
-/* One Newton step from an up-to-date point; false when none helps. */
+/* One Newton step from an up-to-date point; moved: it was of use. */
 static enum mtl_status
 advance(struct newton *nt, double first, bool *moved)
 {
 	const struct problem *p = nt->p;
 	size_t size = (p->d + 1) * p->C;
-	double norm;
+	double norm, share;
 	enum mtl_status st;
 
 	memcpy(nt->g, nt->pt.G, size * sizeof *nt->g);
@@ -266,7 +297,10 @@ advance(struct newton *nt, double first, bool *moved)
 	if (st != MTL_OK)
 		return st;
 	newton_step(nt, fmin(0.1, first > 0 ? norm / first : 0.1));
-	*moved = line_search(nt, nt->pt.loss + nt->pt.penalty);
+	share = line_search(nt, nt->pt.loss + nt->pt.penalty);
+	*moved = share > 0;
+	nt->stuck = !*moved && (nt->careful || !nt->kinks);
+	nt->careful = nt->kinks && share < 0.1;
 	return MTL_OK;
 }
 
@@ -304,7 +338,7 @@ iterate(struct newton *nt, struct solve_info *info)
 		 * it is. */
 		if (cert.gap <= 1e-3 * bound ||
 		    info->iterations >= opts->max_iter ||
-		    (!moved && stale <= cert.gap))
+		    (nt->stuck && stale <= cert.gap))
 			break;
 		stale = cert.gap;
 		progress_set(opts->progress, info->iterations);

@@ -150,7 +150,6 @@ divergence(const struct proximal *px, const struct block *block, size_t k)
 
 		for (size_t i = 0; i < ch.n; i++) {
 			size_t at = (ch.at + i) * K;
-			double label = chunk_y(&ch, block, i);
 			double c = chunk_weight(&ch, i);
 
 			if (block->loss == LOSS_SQUARED) {
@@ -158,8 +157,8 @@ divergence(const struct proximal *px, const struct block *block, size_t k)
 				    (x[at] - y[at]);
 				continue;
 			}
-			sum += c * (block_pair_loss(block, label, x + at) -
-			    block_pair_loss(block, label, y + at));
+			sum += c * (block_pair_loss(block, &ch, i, x + at) -
+			    block_pair_loss(block, &ch, i, y + at));
 			for (size_t l = at; l < at + K; l++)
 				sum -= r[l] * (x[l] - y[l]);
 		}
