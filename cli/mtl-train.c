@@ -18,6 +18,8 @@ enum {
 	OPT_LAMBDA = CLI_OWN,
 	OPT_SHARE,
 	OPT_LOSS,
+	OPT_DELTA,
+	OPT_SCALE_TARGET,
 	OPT_MULTICLASS,
 	OPT_NORMALIZE,
 	OPT_COST,
@@ -37,7 +39,11 @@ static const struct cli_option table[] = {
     {"lambda", OPT_LAMBDA, "V[,V...]", "values of the open terms"},
     {"cost", OPT_COST, "C", "LIBLINEAR's way to say lambda: 1/(C n)"},
     {"share", OPT_SHARE, "S", "of the other tasks' losses, 0 to 1 (0.5)"},
-    {"loss", OPT_LOSS, "LOSS", "squared, logistic, softmax; A=LOSS,B=..."},
+    {"loss", OPT_LOSS, "LOSS",
+	"squared, huber, poisson, logistic, softmax, hinge2; A=LOSS,..."},
+    {"delta", OPT_DELTA, "D", "where huber turns linear (by the data)"},
+    {"scale-target", OPT_SCALE_TARGET, NULL,
+	"fit numbers in units of their task's deviation"},
     {"multiclass", OPT_MULTICLASS, "HOW", "softmax or ovr (softmax)"},
     {"normalize", OPT_NORMALIZE, "BY", "rows, tasks or none (rows)"},
     {"balance", OPT_BALANCE, NULL, "weigh a task's classes equally"},
@@ -100,6 +106,11 @@ parse(struct options *o, struct cli *cli)
 			t->share = cli_double(cli, "--share", value, 0, 1);
 			break;
 		case OPT_LOSS: t->loss = value; break;
+		case OPT_DELTA:
+			t->delta = cli_double(cli, "--delta", value, 1e-300,
+			    1e300);
+			break;
+		case OPT_SCALE_TARGET: t->scale_target = true; break;
 		case OPT_MULTICLASS:
 			t->ovr = cli_choice(cli, "--multiclass", value,
 			    multiclass) == 1;

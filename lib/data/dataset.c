@@ -129,7 +129,11 @@ read_label(struct reader *r, size_t k, size_t i)
 	if (columns_missing(r->cols, cell))
 		return MTL_OK;
 	bad = num_read(&t->y[i], cell.s, cell.len);
-	if (bad != NUM_OK && (t->want == READ_NUMBERS || t->numbers_only))
+	if (bad == NUM_OK && t->want == READ_COUNTS && t->y[i] < 0)
+		return rows_bad(r->rows, col, r->err,
+		    "'%s' is negative: the poisson loss is for counts",
+		    str_show(buf, cell));
+	if (bad != NUM_OK && t->numbers_only)
 		return rows_bad(r->rows, col, r->err,
 		    "'%s' is not a number%s", str_show(buf, cell),
 		    t->want == READ_AUTO ? " (the column has thousands of distinct "
@@ -561,7 +565,8 @@ name_columns(struct reader *r)
 			return err_nomem(r->err);
 		if (r->opts->read != NULL)
 			t->want = r->opts->read[k];
-		t->numbers_only = t->want == READ_NUMBERS;
+		t->numbers_only = t->want == READ_NUMBERS ||
+		    t->want == READ_COUNTS;
 	}
 	for (size_t k = 0; k < ds->R; k++)
 		ds->target[k].name = ds->target_name.name[k];

@@ -21,7 +21,12 @@
 #include "table/rows.h"
 
 /* What a target column is read as. */
-enum target_read { READ_AUTO, READ_NUMBERS, READ_CLASSES };
+enum target_read {
+	READ_AUTO,
+	READ_NUMBERS,
+	READ_COUNTS, /* numbers from 0 up */
+	READ_CLASSES,
+};
 
 struct target {
 	struct str name;    /* "y", or NAME of y:NAME; in dataset.target_name */

@@ -34,8 +34,8 @@ parse_item(enum loss *loss, bool *given, struct str item,
 	for (size_t r = from; r < to; r++) {
 		if (!loss_find(&loss[r], value))
 			return err_set(err, MTL_USAGE, "--loss: '%s' is none "
-			    "of squared, logistic, softmax",
-			    str_show(buf, value));
+			    "of squared, huber, poisson, logistic, softmax, "
+			    "hinge2", str_show(buf, value));
 		given[r] = true;
 	}
 	return MTL_OK;
@@ -76,13 +76,14 @@ check(enum loss loss, const struct target *target, bool ovr,
 	char buf[STR_SHOWN];
 	const char *name = str_show(buf, target->name);
 
-	if (loss == LOSS_LOGISTIC && target->labels > 2 && !ovr)
+	if (loss != LOSS_SOFTMAX && target->labels > 2 && !ovr)
 		return err_set(err, MTL_USAGE, "--loss: target '%s' has %zu "
-		    "classes, logistic takes two (--multiclass ovr, or "
-		    "softmax)", name, target->labels);
+		    "classes, %s takes two (--multiclass ovr, or softmax)",
+		    name, target->labels, loss_name(loss));
 	if (loss == LOSS_SOFTMAX && ovr && target->labels > 2)
 		return err_set(err, MTL_USAGE, "--multiclass ovr takes the "
-		    "logistic loss for target '%s', not softmax", name);
+		    "loss logistic or hinge2 for target '%s', not softmax",
+		    name);
 	return MTL_OK;
 }
 
@@ -135,9 +136,6 @@ choose_losses(enum loss *loss, const struct dataset *ds, const char *text,
 				    target->labels :
 				    0, ovr);
 		st = check(loss[r], target, ovr, err);
-		/* One class: nothing to tell apart. */
-		if (target->classes && target->labels == 1)
-			loss[r] = LOSS_SOFTMAX;
 	}
 	for (size_t l = 0; l < LOSSES && st == MTL_OK; l++)
 		say(notes, ds, loss, (enum loss)l);

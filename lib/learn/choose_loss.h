@@ -1,7 +1,7 @@
 /*
  * Which loss each target gets: what --loss says, else by what the column
  * holds: numbers squared, two classes logistic, more softmax (logistic under
- * one-vs-rest).
+ * one-vs-rest). huber, poisson and hinge2 are for who asks for them.
  */
 #ifndef MTL_LEARN_CHOOSE_LOSS_H
 #define MTL_LEARN_CHOOSE_LOSS_H

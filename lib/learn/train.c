@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "learn/choose_loss.h"
 #include "learn/component.h"
+#include "learn/spread.h"
 
 /* Work in progress: what the problem points into. */
 struct training {
@@ -22,6 +23,7 @@ struct training {
 	double *factor;     /* [T] s_t */
 	struct problem p;
 	size_t flat;        /* tasks with one class */
+	size_t empty;       /* tasks whose counts are all 0 */
 };
 
 enum mtl_status
@@ -39,6 +41,8 @@ train_targets(enum target_read *read, const char *text,
 	for (size_t r = 0; st == MTL_OK && r < target_name->n; r++)
 		if (!given[r])
 			read[r] = READ_AUTO;
+		else if (loss[r] == LOSS_POISSON)
+			read[r] = READ_COUNTS;
 		else
 			read[r] = loss_classes(loss[r]) ? READ_CLASSES :
 							  READ_NUMBERS;
@@ -228,7 +232,73 @@ joins_tasks(const struct training *tr)
 	    (sharing == SHARE_LOSSES && tr->opts->share > 0);
 }
 
-/* The one loss that pooled and shared tasks have, over the union's classes. */
+/* Numbers of each task in units of their deviation; counts stay. */
+static enum mtl_status
+scale_targets(struct training *tr)
+{
+	struct dataset *ds = tr->ds;
+	size_t counts = 0;
+
+	if (joins_tasks(tr))
+		return err_set(tr->err, MTL_USAGE, "--scale-target gives each "
+		    "task a unit of its own: it does not go with method %s",
+		    tr->fit->method->name);
+	for (size_t t = 0; t < ds->T; t++) {
+		struct task *task = &ds->task[t];
+		double sd;
+
+		if (loss_classes(tr->loss[task->target]))
+			continue;
+		if (tr->loss[task->target] == LOSS_POISSON) {
+			counts++;
+			continue;
+		}
+		sd = spread_deviation(task->y, tr->weight[t], task->n);
+		for (size_t i = 0; i < task->n && sd > 0; i++)
+			task->y[i] /= sd;
+		if (sd > 0)
+			tr->fit->divisor[t] = sd;
+	}
+	if (counts > 0)
+		notes_add(tr->notes, NOTE, "--scale-target leaves the counts "
+		    "of %zu task%s (poisson) as they are", counts,
+		    counts == 1 ? "" : "s");
+	return MTL_OK;
+}
+
+/* What numbers are measured by: divisors, and huber's delta. */
+static enum mtl_status
+measure(struct training *tr)
+{
+	const struct dataset *ds = tr->ds;
+	bool huber = false;
+	enum mtl_status st = MTL_OK;
+
+	for (size_t t = 0; t < ds->T; t++)
+		tr->fit->divisor[t] = 1;
+	if (tr->opts->scale_target)
+		st = scale_targets(tr);
+	for (size_t t = 0; t < ds->T && st == MTL_OK; t++) {
+		const struct task *task = &ds->task[t];
+
+		if (tr->loss[task->target] != LOSS_HUBER)
+			continue;
+		huber = true;
+		tr->fit->delta[t] = tr->opts->delta;
+		if (tr->opts->delta == 0)
+			st = spread_huber(&tr->fit->delta[t], task->y,
+			    tr->weight[t], task->n, tr->err);
+	}
+	if (st == MTL_OK && tr->opts->delta > 0 && !huber)
+		st = err_set(tr->err, MTL_USAGE,
+		    "--delta: no target has the huber loss");
+	return st;
+}
+
+/*
+ * The one loss that pooled and shared tasks have, over the union's K classes.
+ * Targets of classes agree on logistic or softmax by their number.
+ */
 static enum mtl_status
 joint_loss(enum loss *loss, const struct training *tr, size_t K)
 {
@@ -244,17 +314,25 @@ joint_loss(enum loss *loss, const struct training *tr, size_t K)
 			    ds->target[0].classes ? "classes" : "numbers",
 			    str_show(b, ds->target[r].name),
 			    ds->target[r].classes ? "classes" : "numbers");
-	*loss = ds->R == 1 ? tr->loss[0] : choose_default(K, tr->opts->ovr);
+	for (size_t r = 1; r < ds->R; r++)
+		if (tr->loss[r] != tr->loss[0] &&
+		    !(loss_probabilities(tr->loss[r]) &&
+			loss_probabilities(tr->loss[0])))
+			return err_set(tr->err, MTL_USAGE, "method %s wants "
+			    "one loss: that of '%s' is %s, of '%s' %s",
+			    tr->fit->method->name,
+			    str_show(a, ds->target[0].name),
+			    loss_name(tr->loss[0]),
+			    str_show(b, ds->target[r].name),
+			    loss_name(tr->loss[r]));
+	*loss = tr->loss[0];
+	if (ds->R > 1 && loss_probabilities(*loss))
+		*loss = choose_default(K, tr->opts->ovr);
+	if (*loss == LOSS_HINGE2 && K > 2 && !tr->opts->ovr)
+		return err_set(tr->err, MTL_USAGE, "--loss: the targets have "
+		    "%zu classes together, hinge2 takes two (--multiclass "
+		    "ovr)", K);
 	return MTL_OK;
-}
-
-/* Columns of a loss over K classes. */
-static size_t
-columns_of(enum loss loss, size_t K)
-{
-	if (loss == LOSS_SQUARED || (loss == LOSS_LOGISTIC && K == 2))
-		return 1;
-	return K;
 }
 
 /* Loss, classes and columns of each block of the model. */
@@ -282,16 +360,15 @@ make_blocks(struct training *tr)
 			if (st == MTL_OK)
 				st = joint_loss(&block->loss, tr,
 				    block->labels.K);
-		} else if (target->classes) {
+		} else if (target->classes)
 			st = labels_of_task(&block->labels, ds, k, tr->err);
-			/* Two classes of many: one column is enough. */
-			if (tr->opts->ovr && block->labels.K < 2)
-				block->loss = LOSS_SOFTMAX;
-		}
 		if (st != MTL_OK)
 			return st;
+		/* One class: nothing to tell apart. */
+		if (target->classes && block->labels.K < 2)
+			block->loss = LOSS_SOFTMAX;
 		block->col = fit->C;
-		block->cols = columns_of(block->loss, block->labels.K);
+		block->cols = loss_columns(block->loss, block->labels.K);
 		fit->C += block->cols;
 	}
 	return MTL_OK;
@@ -314,11 +391,12 @@ segment_of(const struct training *tr, size_t of, size_t j)
 	    .weight = tr->weight[j],
 	    .class_of = labels->K > 0 ? labels->class_of[task->target] : NULL,
 	    .factor = kappa * tr->factor[j],
+	    .delta = tr->fit->delta[j],
 	};
 }
 
 /*
- * A logistic block that has seen one side only: its intercept is fixed at the
+ * A logistic or hinge2 block that has seen one side only: its intercept is fixed at the
  * smoothed rate, log((n+ + 1/2) / (n- + 1/2)), and the shared part decides.
  */
 static void
@@ -346,6 +424,30 @@ fix_one_sided(struct training *tr, struct block *block)
 	}
 }
 
+/*
+ * Counts that are all 0 have no best intercept: it is fixed at the smoothed
+ * rate, log((sum y + 1/2) / n).
+ */
+static void
+fix_empty(struct training *tr, struct block *block)
+{
+	struct walk w = {.p = &tr->p, .block = block};
+	struct chunk ch;
+	double n = 0;
+
+	while (walk_next(&w, &ch))
+		for (size_t i = 0; i < ch.n; i++) {
+			if (chunk_y(&ch, block, i) > 0)
+				return;
+			n += ch.seg->weight[ch.first + i];
+		}
+	tr->empty++;
+	if (tr->p.intercept == INTERCEPT_FREE) {
+		block->fixed = true;
+		block->intercept = log(0.5 / n);
+	}
+}
+
 /* The problem's blocks: one for each column under ovr, else one a task. */
 static enum mtl_status
 make_problem_blocks(struct training *tr)
@@ -359,7 +461,7 @@ make_problem_blocks(struct training *tr)
 		return err_nomem(tr->err);
 	for (size_t k = 0; k < fit->B; k++) {
 		const struct fit_block *fb = &fit->block[k];
-		bool ovr = fb->loss == LOSS_LOGISTIC && fb->labels.K > 2;
+		bool ovr = fb->loss != LOSS_SOFTMAX && fb->labels.K > 2;
 		bool all = joins_tasks(tr);
 
 		tr->flat += fb->labels.K == 1;
@@ -379,7 +481,10 @@ make_problem_blocks(struct training *tr)
 				    all ? s : k);
 				block->n += block->seg[s].n;
 			}
-			if (block->loss == LOSS_LOGISTIC)
+			if (block->loss == LOSS_POISSON)
+				fix_empty(tr, block);
+			else if (block->loss != LOSS_SOFTMAX &&
+			    loss_classes(block->loss))
 				fix_one_sided(tr, block);
 		}
 	}
@@ -387,6 +492,10 @@ make_problem_blocks(struct training *tr)
 		notes_add(tr->notes, WARNING, "%zu task%s seen one class "
 		    "only: the rate is smoothed", tr->flat,
 		    tr->flat == 1 ? " has" : "s have");
+	if (tr->empty > 0)
+		notes_add(tr->notes, WARNING, "%zu task%s no count above 0: "
+		    "the rate is smoothed", tr->empty,
+		    tr->empty == 1 ? " has" : "s have");
 	return MTL_OK;
 }
 
@@ -460,6 +569,15 @@ raw_components(struct fit *fit)
 	}
 }
 
+/* Back to the units of the targets: divisors are 1 where tasks are joined. */
+static void
+raw_targets(const struct fit *fit, double *V, size_t rows)
+{
+	for (size_t k = 0; k < fit->B; k++)
+		for (size_t j = 0; j < rows; j++)
+			V[j * fit->C + fit->block[k].col] *= fit->divisor[k];
+}
+
 /* From standardised to raw features: W_j / sigma_j, b - shift'W. */
 static enum mtl_status
 raw_weights(struct training *tr, const double *V)
@@ -512,8 +630,16 @@ optimise(struct training *tr)
 	tr->p.penalty = &fit->penalty;
 	progress_stage(tr->opts->solve.progress, "fitting, iteration");
 	st = solve(V, fit->P, &fit->info, &tr->p, &tr->opts->solve, tr->err);
-	if (st == MTL_OK)
+	/* Solvers count losses from their floor. */
+	for (size_t k = 0; k < tr->p.B; k++)
+		fit->info.objective += block_floor(&tr->p, &tr->p.block[k]);
+	if (st == MTL_OK) {
+		raw_targets(fit, V, fit->d + 1);
+		if (fit->P != NULL)
+			raw_targets(fit, fit->P,
+			    fit->penalty.components * fit->d);
 		st = raw_weights(tr, V);
+	}
 	raw_components(fit);
 	free(V);
 	return st;
@@ -538,14 +664,18 @@ prepare(struct training *tr)
 	tr->weight = mem_new(ds->T, sizeof *tr->weight);
 	tr->factor = mem_new(ds->T, sizeof *tr->factor);
 	fit->task_weight = mem_new(ds->T, sizeof *fit->task_weight);
+	fit->delta = mem_new(ds->T, sizeof *fit->delta);
+	fit->divisor = mem_new(ds->T, sizeof *fit->divisor);
 	if (tr->loss == NULL || tr->weight == NULL || tr->factor == NULL ||
-	    fit->task_weight == NULL)
+	    fit->task_weight == NULL || fit->delta == NULL ||
+	    fit->divisor == NULL)
 		return err_nomem(tr->err);
 	if ((st = choose_losses(tr->loss, ds, o->loss, o->ovr, tr->notes,
 		 tr->err)) != MTL_OK ||
 	    (st = weigh(tr)) != MTL_OK ||
 	    (st = settle_penalty(tr)) != MTL_OK ||
-	    (st = settle_intercept(tr)) != MTL_OK)
+	    (st = settle_intercept(tr)) != MTL_OK ||
+	    (st = measure(tr)) != MTL_OK)
 		return st;
 	return standardize(&fit->standard, ds, &so, tr->notes, tr->err);
 }
@@ -594,6 +724,8 @@ fit_clear(struct fit *fit)
 	free(fit->b);
 	free(fit->P);
 	free(fit->task_weight);
+	free(fit->delta);
+	free(fit->divisor);
 	standard_clear(&fit->standard);
 	*fit = (struct fit){0};
 }

@@ -1,7 +1,7 @@
 /*
  * Training: from a dataset and settings to a fit.
  *
- * The data are standardised in place, each task's pairs are weighted by
+ * The data are standardised in place (with scale_target numbers too), each task's pairs are weighted by
  * --normalize and --balance, losses and classes are settled, the method's
  * penalty is filled in, the problem is solved, and the weights come back for
  * raw features.
@@ -36,6 +36,8 @@ struct train_opts {
 	bool ovr;            /* one-vs-rest instead of softmax */
 	enum normalize normalize;
 	bool balance;
+	double delta;        /* huber's for all tasks; 0: from their targets */
+	bool scale_target;   /* numbers in units of their task's deviation */
 	bool standardize;
 	enum intercept intercept;
 	struct solve_opts solve;
@@ -60,6 +62,8 @@ struct fit {
 	struct standard standard;
 	double n;                /* total weight of all pairs */
 	double *task_weight;     /* [T] n_t */
+	double *delta;           /* [T] huber's, in units of divisor; else 0 */
+	double *divisor;         /* [T] of the targets, for the fit; else 1 */
 	size_t T;
 	struct solve_info info;
 };
@@ -72,8 +76,8 @@ enum mtl_status train_targets(enum target_read *read, const char *loss,
     const struct names *target_name, struct mtl_err *err);
 
 /*
- * Fits. ds->X is standardised in place and must outlive the fit, whose labels
- * are its bytes.
+ * Fits. ds->X is standardised in place, with scale_target so are numbers y; ds
+ * must outlive the fit, whose labels are its bytes.
  */
 enum mtl_status train(struct fit *fit, struct dataset *ds,
     const struct train_opts *opts, struct notes *notes, struct mtl_err *err);

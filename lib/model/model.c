@@ -101,9 +101,7 @@ model_alloc_weights(struct model *m, struct mtl_err *err)
 size_t
 model_columns(enum loss loss, size_t labels)
 {
-	if (!loss_classes(loss))
-		return 1;
-	return loss == LOSS_SOFTMAX || labels > 2 ? labels : 1;
+	return loss_columns(loss, labels);
 }
 
 size_t

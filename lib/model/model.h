@@ -33,6 +33,8 @@ struct model_task {
 	size_t block;      /* index of its block; in a pooled model always 0 */
 	double rows;       /* labelled rows it was trained on */
 	double weight;     /* their total weight */
+	double delta;      /* huber's; 0 under other losses */
+	double scale;      /* the fit took the target divided by it; or 0: 1 */
 };
 
 struct model_meta {

@@ -115,6 +115,14 @@ put_task(struct records_out *out, const struct model *m, size_t t)
 	records_num(out, f, task->rows);
 	f[REC_NAME] = str_of("weight");
 	records_num(out, f, task->weight);
+	if (task->delta > 0) {
+		f[REC_NAME] = str_of("delta");
+		records_num(out, f, task->delta);
+	}
+	if (task->scale > 0 && task->scale != 1) {
+		f[REC_NAME] = str_of("scale");
+		records_num(out, f, task->scale);
+	}
 	if (m->layout != LAYOUT_MIXED)
 		return;
 	f[REC_NAME] = str_of("target");
@@ -221,7 +229,7 @@ enum stage { META, TASK, CLASS, FEATURE, INTERCEPT, COEF, STAGES };
 
 /* Which records of a task have been seen. */
 enum { SEEN_LOSS = 1, SEEN_ROWS = 2, SEEN_WEIGHT = 4, SEEN_TARGET = 8,
-	SEEN_VALUE = 16 };
+	SEEN_VALUE = 16, SEEN_DELTA = 32, SEEN_SCALE = 64 };
 
 struct reader {
 	struct model *m;
@@ -253,7 +261,8 @@ read_value(const struct reader *r, const struct record *rec, double *x,
 	if (num_read(x, cell.s, cell.len) != NUM_OK)
 		return bad(r, rec, err, "", cell, " is not a number");
 	if (*x < min)
-		return bad(r, rec, err, "", cell, " is less than 0");
+		return bad(r, rec, err, "", cell,
+		    min > 0 ? " is not above 0" : " is less than 0");
 	return MTL_OK;
 }
 
@@ -407,6 +416,9 @@ read_task(struct reader *r, const struct record *rec, struct mtl_err *err)
 		return st;
 	bit = str_is(name, "rows") ? SEEN_ROWS :
 	    str_is(name, "weight") ? SEEN_WEIGHT :
+	    str_is(name, "scale") ? SEEN_SCALE :
+	    str_is(name, "delta") &&
+	    r->m->block[r->m->task[t].block].loss == LOSS_HUBER ? SEEN_DELTA :
 	    mixed && str_is(name, "target") ? SEEN_TARGET :
 	    mixed && str_is(name, "value") ? SEEN_VALUE : 0;
 	if (bit == 0)
@@ -419,6 +431,10 @@ read_task(struct reader *r, const struct record *rec, struct mtl_err *err)
 		return read_value(r, rec, &task->rows, 0, err);
 	if (bit == SEEN_WEIGHT)
 		return read_value(r, rec, &task->weight, 0, err);
+	if (bit == SEEN_DELTA)
+		return read_value(r, rec, &task->delta, 5e-324, err);
+	if (bit == SEEN_SCALE)
+		return read_value(r, rec, &task->scale, 5e-324, err);
 	return copy_text(bit == SEEN_TARGET ? &task->target : &task->value,
 		   rec->f[REC_VALUE]) ? MTL_OK : err_nomem(err);
 }

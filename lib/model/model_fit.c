@@ -39,6 +39,8 @@ copy_task(struct model_task *to, const struct dataset *ds, size_t t,
 	to->block = fit->pooled ? 0 : t;
 	to->rows = (double)task->n;
 	to->weight = fit->task_weight[t];
+	to->delta = fit->delta[t];
+	to->scale = fit->divisor[t];
 	return copy_str(&to->name, task->name) &&
 	    copy_str(&to->target, ds->target[task->target].name) &&
 	    copy_str(&to->value, task->value.s != NULL ? task->value :
@@ -66,6 +68,7 @@ note_settings(struct model *m, const struct fit *fit,
 	    model_note(m, "multiclass", opts->ovr ? "ovr" : "softmax") &&
 	    model_note(m, "normalize", normalize[opts->normalize]) &&
 	    model_note(m, "balance", opts->balance ? "yes" : "no") &&
+	    model_note(m, "scale-target", opts->scale_target ? "yes" : "no") &&
 	    model_note(m, "standardize", opts->standardize ? "yes" : "no") &&
 	    model_note(m, "intercept", intercept[opts->intercept]) &&
 	    model_note_num(m, "n", fit->n);

@@ -70,6 +70,12 @@ predict_proba(double *p, const struct model_block *block, const double *z)
 		p[k] = exp(p[k] - all);
 }
 
+double
+predict_number(const struct model_block *block, double z)
+{
+	return block->loss == LOSS_POISSON ? exp(z) : z;
+}
+
 size_t
 predict_label(const struct model_block *block, const double *z)
 {

@@ -20,10 +20,15 @@ void predict_block_z(double *z, const struct model *m,
 
 /*
  * Probabilities p[K] of a block's labels from its columns' z: logistic p of
- * the second label, softmax, ovr: sigma(z_k) over their sum.
+ * the second label, softmax, ovr: sigma(z_k) over their sum. Not for hinge2,
+ * which has none.
  */
 void predict_proba(double *p, const struct model_block *block,
     const double *z);
+
+/* The number that a block without labels predicts from its z: poisson exp(z),
+ * which may overflow; else z. */
+double predict_number(const struct model_block *block, double z);
 
 /* Index of the predicted label from a block's z; ties go to the first. */
 size_t predict_label(const struct model_block *block, const double *z);

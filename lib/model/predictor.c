@@ -94,6 +94,8 @@ static bool
 see_block(struct predictor_target *t, const struct model_block *block)
 {
 	t->z_plain = t->z_plain || block->cols == 1;
+	t->no_proba = t->no_proba || (loss_classes(block->loss) &&
+	    !loss_probabilities(block->loss));
 	for (size_t v = 0; v < block->label.n; v++)
 		if (names_add(&t->label, block->label.name[v]) == SIZE_MAX ||
 		    (block->cols > 1 && names_add(&t->zlabel,
@@ -276,13 +278,19 @@ add_column(struct predictor *p, const char *prefix, struct str target,
 	    "the model's tasks and classes need two columns named '%s'", buf);
 }
 
+static bool
+has_proba(const struct predictor *p, const struct predictor_target *t)
+{
+	return p->opts.proba && t->label.n > 0 && !t->no_proba;
+}
+
 static enum mtl_status
 add_columns(struct predictor *p, const struct predictor_target *t,
     struct mtl_err *err)
 {
 	enum mtl_status st = add_column(p, "yhat", t->name, NULL, err);
 
-	for (size_t v = 0; p->opts.proba && v < t->label.n; v++)
+	for (size_t v = 0; has_proba(p, t) && v < t->label.n; v++)
 		if (st == MTL_OK)
 			st = add_column(p, "p", t->name, &t->label.name[v],
 			    err);
@@ -318,15 +326,18 @@ check_names(const struct predictor *p, struct mtl_err *err)
 static enum mtl_status
 plan_output(struct predictor *p, struct mtl_err *err)
 {
-	size_t labels = 0;
+	bool proba = false, without = false;
 	enum mtl_status st = MTL_OK;
 
 	for (size_t i = 0; i < p->targets && st == MTL_OK; i++) {
-		labels += p->target[i].label.n;
+		proba |= has_proba(p, &p->target[i]);
+		without |= p->target[i].no_proba;
 		st = add_columns(p, &p->target[i], err);
 	}
-	if (st == MTL_OK && p->opts.proba && labels == 0)
-		st = err_set(err, MTL_INPUT,
+	if (st == MTL_OK && p->opts.proba && !proba)
+		st = err_set(err, MTL_INPUT, without ?
+		    "--proba: the loss hinge2 gives no probabilities "
+		    "(--decision adds its z)" :
 		    "--proba: the model predicts numbers, not classes");
 	return st == MTL_OK ? check_names(p, err) : st;
 }
@@ -492,7 +503,7 @@ predict_row(struct predictor *p, struct mtl_err *err)
 				    t->now, p->x);
 		}
 		for (size_t c = 0; c < t->now->cols; c++)
-			if (!isfinite(t->z[c]))
+			if (!isfinite(predict_number(t->now, t->z[c])))
 				return not_finite(p, err);
 	}
 	p->unknown += unknown;
@@ -562,8 +573,8 @@ predictor_row(struct predictor *p, struct csvout *out, struct mtl_err *err)
 			csvout_str(out, t->now->label.name[
 			    predict_label(t->now, t->z)]);
 		else
-			csvout_num(out, t->z[0]);
-		if (p->opts.proba)
+			csvout_num(out, predict_number(t->now, t->z[0]));
+		if (has_proba(p, t))
 			write_proba(p, t, out);
 		if (p->opts.decision)
 			write_decision(p, t, out);

@@ -8,7 +8,7 @@
  *   yhat[:T]           number or label
  *   p[:T]:CLASS        probabilities of the union of the labels of the tasks
  *                      that share the column, empty where the row's task
- *                      lacks one
+ *                      lacks one; none if a task has the loss hinge2
  *   z[:T][:CLASS]      linear predictors; no CLASS for one-column blocks
  *
  * T is there in wide models (the task) and mixed ones (the target). The row's
@@ -42,6 +42,7 @@ struct predictor_target {
 	struct names label;  /* of the p columns, sorted */
 	struct names zlabel; /* of the z columns that have a class, sorted */
 	bool z_plain;        /* there is a z column without class */
+	bool no_proba;       /* some task's loss has no probabilities */
 	struct predict_unknown unknown;
 	double *zu;          /* the unknown task's z */
 	/* the current row */

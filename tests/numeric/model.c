@@ -87,6 +87,10 @@ build(struct model *m, int which, struct rng *r)
 		task->block = pooled ? 0 : t;
 		task->rows = (double)(t + 1);
 		task->weight = 0.1 * (double)t;
+		if (m->block[task->block].loss == LOSS_HUBER)
+			task->delta = 1 / (3.0 + (double)t);
+		if (m->block[task->block].label.n == 0 && which % 2)
+			task->scale = 1e5 / (7.0 + (double)t);
 	}
 	for (size_t j = 0; j < d; j++) {
 		snprintf(name, sizeof name, "%s:x\"%zu", j % 2 ? "img" : "t",
@@ -150,6 +154,8 @@ compare(const struct model *a, const struct model *b, int which)
 		check(a->task[t].block == b->task[t].block, "block", which);
 		check(a->task[t].rows == b->task[t].rows &&
 		    a->task[t].weight == b->task[t].weight, "rows", which);
+		check(a->task[t].delta == b->task[t].delta &&
+		    a->task[t].scale == b->task[t].scale, "units", which);
 		check(model_find_task(b, a->task[t].name) == t, "find",
 		    which);
 	}
@@ -274,7 +280,7 @@ changed(void)
 	static const char other[] = {1, 2, 16, 32, (char)128};
 
 	rng_seed(&r, 9);
-	build(&m, 11, &r);
+	build(&m, 21, &r); /* huber with its delta, poisson */
 	bytes = write_model(&m, "a.csv", &n, &st, &err);
 	check(st == MTL_OK && n > 300, "write", 0);
 	/* Without its last line end a CSV file is whole. */
@@ -357,6 +363,11 @@ predictions(void)
 			check(memcmp(zb, z + b->col, b->cols * sizeof *zb) ==
 			    0, "the block's z", which);
 			if (b->label.n == 0)
+				check(predict_number(b, zb[0]) ==
+				    (b->loss == LOSS_POISSON ? exp(zb[0]) :
+							       zb[0]),
+				    "number", which);
+			if (!loss_probabilities(b->loss))
 				continue;
 			predict_proba(p, b, zb);
 			best = predict_label(b, zb);
