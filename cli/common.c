@@ -291,6 +291,14 @@ cli_choice(const struct cli *cli, const char *option, const char *text,
 	    str_show(shown, str_of(text)), list);
 }
 
+const char *
+cli_file(const struct cli *cli, const char *option, const char *text)
+{
+	if (*text == '\0')
+		cli_usage(cli, "%s: the file's name is empty", option);
+	return text;
+}
+
 static char
 read_delimiter(const struct cli *cli, const char *text)
 {
@@ -502,11 +510,7 @@ static bool
 shared(struct cli *cli, int code, const char *value)
 {
 	switch (code) {
-	case 'o':
-		if (*value == '\0')
-			cli_usage(cli, "--output: the file's name is empty");
-		cli->output = value;
-		break;
+	case 'o': cli->output = cli_file(cli, "--output", value); break;
 	case 'd': cli->rows.delimiter = read_delimiter(cli, value); break;
 	case 'H': cli->rows.no_header = true; break;
 	case 'j':
@@ -536,6 +540,25 @@ shared(struct cli *cli, int code, const char *value)
 	return true;
 }
 
+/* Standard input ends once: read again, it would be an empty file. */
+static void
+check_operands(const struct cli *cli)
+{
+	bool standard = false;
+
+	for (size_t i = 0; i < cli->rows.files; i++) {
+		const char *file = cli->rows.file[i];
+		bool dash = strcmp(file, "-") == 0;
+
+		if (*file == '\0')
+			cli_usage(cli, "operand %zu: the file's name is empty",
+			    i + 1);
+		if (dash && standard)
+			cli_usage(cli, "standard input ('-') is named twice");
+		standard = standard || dash;
+	}
+}
+
 int
 cli_next(struct cli *cli, const char **value)
 {
@@ -551,6 +574,7 @@ cli_next(struct cli *cli, const char **value)
 	}
 	cli->rows.file = (const char *const *)(cli->argv + optind);
 	cli->rows.files = cli->argc > optind ? (size_t)(cli->argc - optind) : 0;
+	check_operands(cli);
 	progress_start(cli->state->progress);
 	return -1;
 }

@@ -105,6 +105,10 @@ size_t cli_size(const struct cli *cli, const char *option, const char *text,
 size_t cli_choice(const struct cli *cli, const char *option, const char *text,
     const char *const *words);
 
+/* The name of a file, which may not be empty. */
+const char *cli_file(const struct cli *cli, const char *option,
+    const char *text);
+
 /* "mtl-train: MESSAGE", the Try line, exit 2. */
 _Noreturn void cli_usage(const struct cli *cli, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

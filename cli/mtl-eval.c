@@ -49,13 +49,28 @@ struct options {
 	bool trust_edited;
 };
 
+static _Noreturn void
+no_metric(const struct cli *cli, const char *option, struct str name)
+{
+	char shown[STR_SHOWN];
+	struct str known[METRICS];
+	size_t near;
+
+	for (size_t m = 0; m < METRICS; m++)
+		known[m] = str_of(metric_info((enum metric)m)->name);
+	near = str_nearest(name, known, METRICS);
+	str_show(shown, name);
+	if (near == SIZE_MAX)
+		cli_usage(cli, "%s: no metric '%s'", option, shown);
+	cli_usage(cli, "%s: no metric '%s' (did you mean '%s'?)", option,
+	    shown, known[near].s);
+}
+
 /* "rmse,r2"; `only` refuses more than one. */
 static void
 parse_metrics(const struct cli *cli, struct options *o, const char *option,
     const char *list, bool only)
 {
-	char shown[STR_SHOWN];
-
 	o->metrics = 0;
 	for (const char *s = list, *end; s != NULL; s = end) {
 		struct str name = {s, strcspn(s, ",")};
@@ -63,8 +78,7 @@ parse_metrics(const struct cli *cli, struct options *o, const char *option,
 
 		end = s[name.len] == ',' && !only ? s + name.len + 1 : NULL;
 		if (m == METRICS || (only && s[name.len] != '\0'))
-			cli_usage(cli, "%s: no metric '%s'", option,
-			    str_show(shown, only ? str_of(list) : name));
+			no_metric(cli, option, only ? str_of(list) : name);
 		for (size_t i = 0; i < o->metrics; i++)
 			if (o->metric[i] == m)
 				cli_usage(cli, "%s: %s twice", option,
@@ -147,7 +161,8 @@ parse(struct cli *cli, struct options *o)
 			break;
 		case OPT_BY: o->by = value; break;
 		case OPT_CONFUSION: o->confusion = true; break;
-		case OPT_TRUTH: o->truth = value; break;
+		case OPT_TRUTH: o->truth = cli_file(cli, "--truth", value);
+			break;
 		case OPT_TRUST_EDITED: o->trust_edited = true; break;
 		case OPT_FORMAT:
 			o->people = cli_choice(cli, "--format", value,

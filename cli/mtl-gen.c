@@ -459,8 +459,6 @@ check_truth(const struct cli *cli, const struct options *o)
 
 	if (o->truth == NULL)
 		return;
-	if (*o->truth == '\0')
-		cli_usage(cli, "--truth: the file's name is empty");
 	if (strcmp(o->truth, output) == 0)
 		cli_usage(cli, "--truth: the rows go to %s",
 		    strcmp(output, "-") == 0 ? "standard output" : output);
@@ -522,7 +520,8 @@ parse(struct cli *cli, struct options *o)
 		case OPT_SIZES: parse_sizes(cli, o, value); break;
 		case OPT_MODALITIES: o->modalities = value; break;
 		case OPT_MODALITY_NOISE: o->modality_noise = value; break;
-		case OPT_TRUTH: o->truth = value; break;
+		case OPT_TRUTH: o->truth = cli_file(cli, "--truth", value);
+			break;
 		default: set_field(cli, o, code, value);
 		}
 	}

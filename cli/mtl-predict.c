@@ -43,7 +43,7 @@ parse(struct cli *cli, struct options *o)
 
 	while ((code = cli_next(cli, &value)) != -1)
 		switch (code) {
-		case 'm': o->model = value; break;
+		case 'm': o->model = cli_file(cli, "--model", value); break;
 		case OPT_PROBA: o->predict.proba = true; break;
 		case OPT_DECISION: o->predict.decision = true; break;
 		case OPT_FEATURES: o->predict.features = true; break;

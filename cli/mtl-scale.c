@@ -107,8 +107,8 @@ parse(struct cli *cli, struct options *o)
 
 	while ((code = cli_next(cli, &value)) != -1)
 		switch (code) {
-		case OPT_SAVE: o->save = value; break;
-		case OPT_LOAD: o->load = value; break;
+		case OPT_SAVE: o->save = cli_file(cli, "--save", value); break;
+		case OPT_LOAD: o->load = cli_file(cli, "--load", value); break;
 		case OPT_TRUST_EDITED: o->trust_edited = true; break;
 		case OPT_METHOD:
 			o->fit.method = (enum scale_method)cli_choice(cli,

@@ -140,7 +140,9 @@ parse(struct cli *cli, struct options *o)
 		case 'k': o->folds = cli_size(cli, "--folds", value, 2,
 			    SIZE_MAX);
 			break;
-		case OPT_TEST_OUT: o->test_out = value; break;
+		case OPT_TEST_OUT:
+			o->test_out = cli_file(cli, "--test-out", value);
+			break;
 		case OPT_COLUMN: o->column = true; break;
 		case OPT_EACH: o->columns.each = value; break;
 		case OPT_STRATIFY:

@@ -86,6 +86,7 @@ parse(struct options *o, struct cli *cli)
 	static const char *const missing[] = {"mean", "error", NULL};
 	struct train_opts *t = &o->train;
 	const char *value;
+	bool share = false;
 	int c;
 
 	while ((c = cli_next(cli, &value)) != -1)
@@ -104,6 +105,7 @@ parse(struct options *o, struct cli *cli)
 			break;
 		case OPT_SHARE:
 			t->share = cli_double(cli, "--share", value, 0, 1);
+			share = true;
 			break;
 		case OPT_LOSS: t->loss = value; break;
 		case OPT_DELTA:
@@ -141,6 +143,8 @@ parse(struct options *o, struct cli *cli)
 		case OPT_STRICT: o->strict = true; break;
 		case OPT_LIST: o->list = true; break;
 		}
+	if (share && (t->method == NULL || t->method->sharing != SHARE_LOSSES))
+		cli_usage(cli, "--share is for --method shared");
 	t->solve.threads = cli->threads;
 	t->solve.progress = &cli->progress;
 }
@@ -194,10 +198,13 @@ read_data(struct dataset *ds, struct cli *cli, struct options *o,
 	    cli_seconds(cli), ds->n, ds->d, ds->T, ds->T == 1 ? "" : "s");
 }
 
-/* What --verbose and a fit that stopped short have to say. */
-static void
+/*
+ * What --verbose and a fit that stopped short have to say: a warning, or with
+ * --strict the error that the run ends with once the model is written.
+ */
+static enum mtl_status
 report(const struct cli *cli, const struct fit *fit, double seconds,
-    const struct options *o, struct notes *notes)
+    const struct options *o, struct notes *notes, struct mtl_err *err)
 {
 	const struct solve_info *info = &fit->info;
 	const char *what = info->residual ? "residual" : "gap";
@@ -208,10 +215,15 @@ report(const struct cli *cli, const struct fit *fit, double seconds,
 	cli_verbose(cli, "fit %.3f s: objective %.10g, relative %s %.2g, "
 	    "%zu iterations", seconds, info->objective, what, gap,
 	    info->iterations);
-	if (!info->converged)
-		notes_add(notes, WARNING, "not converged after %zu "
-		    "iterations: relative %s %.2g, tolerance %.2g",
-		    info->iterations, what, gap, o->train.solve.tol);
+	if (info->converged)
+		return MTL_OK;
+	err_set(err, MTL_NUMERIC, "not converged after %zu iteration%s: "
+	    "relative %s %.2g, tolerance %.2g", info->iterations,
+	    info->iterations == 1 ? "" : "s", what, gap, o->train.solve.tol);
+	if (o->strict)
+		return MTL_NUMERIC;
+	notes_add(notes, WARNING, "%s", err->msg);
+	return MTL_OK;
 }
 
 static void
@@ -240,8 +252,8 @@ main(int argc, char **argv)
 	struct dataset ds;
 	struct fit fit;
 	struct model model;
-	struct mtl_err err;
-	bool converged;
+	struct mtl_err err, short_of;
+	enum mtl_status met;
 	double start;
 
 	cli_start(&cli, argc, argv, "mtl-train", "[options] [FILE ...]",
@@ -256,14 +268,15 @@ main(int argc, char **argv)
 	if (o.train.solve.threads == 0)
 		cli_die(&cli, err_nomem(&err), &err);
 	cli_check(&cli, train(&fit, &ds, &o.train, &notes, &err), &err);
-	report(&cli, &fit, cli_seconds(&cli) - start, &o, &notes);
+	met = report(&cli, &fit, cli_seconds(&cli) - start, &o, &notes,
+	    &short_of);
 	cli_check(&cli, model_from_fit(&model, &ds, &fit, &o.train, &err),
 	    &err);
-	converged = fit.info.converged;
 	fit_clear(&fit);
 	dataset_clear(&ds);
 	cli_say(&cli, &notes);
 	write_model(&cli, &model);
 	model_clear(&model);
-	return converged || !o.strict ? 0 : 1;
+	cli_check(&cli, met, &short_of);
+	return 0;
 }

@@ -43,3 +43,58 @@ limits() {
 @test "mtl-gen: a limit of memory is status 1 and a message, never a wait" {
 	limits 40000 30000 400000 mtl-gen --modalities a:2,b:3 --truth truth
 }
+
+# fails STATUS MESSAGE COMMAND...: this status and message, and no output
+fails() {
+	local status_wanted=$1 message=$2
+	shift 2
+	run --separate-stderr "$@"
+	[ "$status" -eq "$status_wanted" ]
+	[ "$output" = "" ]
+	[ "${stderr_lines[0]}" = "$message" ]
+}
+
+@test "every tool: a file's name may not be empty" {
+	rows 20 > in.csv
+	empty="the file's name is empty"
+	fails 2 "mtl-split: --test-out: $empty" mtl-split -t 2 --test-out= in.csv
+	fails 2 "mtl-scale: --save: $empty" mtl-scale --save= in.csv
+	fails 2 "mtl-scale: --load: $empty" mtl-scale --load= in.csv
+	fails 2 "mtl-predict: --model: $empty" mtl-predict -m '' in.csv
+	fails 2 "mtl-eval: --truth: $empty" mtl-eval --truth= in.csv
+	fails 2 "mtl-gen: --truth: $empty" mtl-gen --tasks 2 --truth=
+	for tool in "mtl-split -t 2" mtl-scale mtl-train mtl-eval; do
+		fails 2 "${tool%% *}: operand 2: $empty" $tool in.csv ''
+		fails 2 "${tool%% *}: standard input ('-') is named twice" \
+		    $tool - in.csv -
+	done
+}
+
+@test "mtl-train: --strict ends a fit that stopped short with an error, after the model" {
+	mtl-gen -n 20 --features 4 --redundant 0 > in.csv
+	run --separate-stderr mtl-train -q -m ridge --lambda 1e-5 \
+	    --max-iter 1 --strict in.csv
+	[ "$status" -eq 1 ]
+	[[ $stderr == "mtl-train: not converged after 1 iteration: relative gap "* ]]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $output == *$'\n'end,crc32,,,,* ]]
+}
+
+@test "mtl-train: --share without --method shared is a usage error" {
+	rows 20 > in.csv
+	for method in "" "-m ridge" "-m pooled"; do
+		fails 2 "mtl-train: --share is for --method shared" \
+		    mtl-train $method --share 0.5 --lambda 1 in.csv
+	done
+	mtl-train -q -m shared --share 0.5 --lambda 1 --loss squared in.csv > m
+}
+
+@test "mtl-eval: a metric's name that is a slip gets the nearest one" {
+	rows 20 > in.csv
+	fails 2 "mtl-eval: --metric: no metric 'acuracy' (did you mean 'accuracy'?)" \
+	    mtl-eval --metric acuracy in.csv
+	fails 2 "mtl-eval: --score: no metric 'rsme' (did you mean 'rmse'?)" \
+	    mtl-eval --score rsme in.csv
+	fails 2 "mtl-eval: --metric: no metric 'nothing-like-it'" \
+	    mtl-eval --metric nothing-like-it in.csv
+}

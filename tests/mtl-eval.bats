@@ -716,7 +716,7 @@ n,mae,1,2" "$(mtl-eval --target m,n --metric mae in.csv | sed -n 2,3p)"
 
 @test "mtl-eval: wrong options are usage errors" {
 	numbers >in.csv
-	fails 2 "--metric: no metric 'rms'" --metric rmse,rms in.csv
+	fails 2 "--metric: no metric 'rms' (did you mean 'rmse'?)" --metric rmse,rms in.csv
 	fails 2 "--metric: no metric ''" --metric rmse, in.csv
 	fails 2 "--metric: rmse twice" --metric rmse,mae,rmse in.csv
 	fails 2 "--score: no metric 'rmse,mae'" --score rmse,mae in.csv
