@@ -149,17 +149,24 @@ parse(struct options *o, struct cli *cli)
 	t->solve.progress = &cli->progress;
 }
 
+static void
+list_method(FILE *fp, const char *name, const char *penalty, const char *is,
+    const char *source)
+{
+	/* No blanks at the end of a line. */
+	fprintf(fp, "%-12s %-13s %-*s%s%s\n", name, penalty,
+	    *source != '\0' ? 48 : 0, is, *source != '\0' ? " " : "", source);
+}
+
 static int
 list(const struct cli *cli)
 {
 	struct outfile out;
 
 	cli_output(cli, &out);
-	fprintf(out.fp, "%-12s %-13s %-48s %s\n", "method", "penalty", "is",
-	    "source");
+	list_method(out.fp, "method", "penalty", "is", "source");
 	for (const struct method *m = method_table(); m->name != NULL; m++)
-		fprintf(out.fp, "%-12s %-13s %-48s %s\n", m->name, m->penalty,
-		    m->is, m->source);
+		list_method(out.fp, m->name, m->penalty, m->is, m->source);
 	fprintf(out.fp, "\n%-8s %-28s %s\n", "term", "Omega(W)",
 	    "ties together");
 	for (const struct term_kind *const *k = term_table(); *k != NULL; k++)
