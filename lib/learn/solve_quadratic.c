@@ -227,10 +227,10 @@ dot(const double *a, const double *b, size_t n)
 	return sum;
 }
 
-/* delta = -(A + Q)^-1 grad; vec holds four d x C vectors. */
+/* delta = -(A + Q)^-1 grad in at most `most` steps; vec: four of d x C. */
 static size_t
 conjugate_gradients(double *delta, struct coupled *cg, const double *grad,
-    double *vec, double *room, const struct solve_opts *opts)
+    double *vec, double *room, size_t most, const struct solve_opts *opts)
 {
 	const struct problem *p = cg->p;
 	size_t size = p->d * p->C, iter;
@@ -246,7 +246,7 @@ conjugate_gradients(double *delta, struct coupled *cg, const double *grad,
 	threads_for(p->B, opts->threads, inverse_block, cg);
 	memcpy(dir, pre, size * sizeof *dir);
 	rho = first = dot(res, pre, size);
-	for (iter = 0; iter < opts->max_iter && rho > 1e-28 * first; iter++) {
+	for (iter = 0; iter < most && rho > 1e-28 * first; iter++) {
 		double bend, alpha, before = rho;
 
 		cg->in = dir;
@@ -336,15 +336,16 @@ solve_coupled(struct point *pt, struct solve_info *info, double gradient0,
 		component_gradient(pt->work, &p->penalty->component[0], pt->V,
 		    &p->shape, true, pt->room);
 		info->iterations += conjugate_gradients(delta, &cg, pt->work,
-		    vec, pt->room, opts);
+		    vec, pt->room, opts->max_iter - info->iterations, opts);
 		for (size_t i = 0; i < size; i++)
 			pt->V[i] += delta[i];
 		st = point_update(pt, p, false, opts->threads, err);
 		if (st != MTL_OK)
 			goto out;
 		certify(&cert, p, pt, gradient0, 1, opts->threads);
-		if (cert.gap <= 1e-3 * opts->tol *
-		    (cert.residual ? 1 : info->null))
+		if (info->iterations == opts->max_iter ||
+		    cert.gap <= 1e-3 * opts->tol *
+			(cert.residual ? 1 : info->null))
 			break;
 	}
 out:
