@@ -74,6 +74,13 @@ entropy(double x)
 	return x > 0 ? x * log(x) : 0;
 }
 
+/* True if r is what rounding makes of 0 where z is near a logarithm. */
+static bool
+same(double r, double z)
+{
+	return fabs(r) <= 4e-16 * (1 + fabs(z));
+}
+
 /* exp(z) - y z - (y - y log y): half the deviance of a count. */
 static double
 poisson_value(double y, double z)
@@ -84,7 +91,15 @@ poisson_value(double y, double z)
 		return exp(z);
 	/* y (e^r - 1 - r), r how far z is from log y: no large terms. */
 	r = z - log(y);
-	return fmax(0, y * (expm1(r) - r));
+	return same(r, z) ? 0 : fmax(0, y * (expm1(r) - r));
+}
+
+static double
+poisson_slope(double y, double z)
+{
+	double mu = exp(z);
+
+	return same((mu - y) / y, z) ? 0 : mu - y;
 }
 
 /* v log v - v + (y - y log y), v = y - theta >= 0 but for rounding. */
@@ -138,7 +153,7 @@ loss_slope(enum loss loss, double y, double z, double delta)
 	case LOSS_HUBER:
 		return fmax(-delta, fmin(delta, z - y));
 	case LOSS_POISSON:
-		return exp(z) - y;
+		return poisson_slope(y, z);
 	case LOSS_LOGISTIC:
 		return -y * sigmoid(-y * z);
 	case LOSS_HINGE2:

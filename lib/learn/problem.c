@@ -446,18 +446,18 @@ seek_intercept(double *z, double *b, const struct problem *p,
 	*b += t;
 }
 
-/* Counts: sum c y = sum c exp(z + t) has one solution, if any y > 0. */
-static void
-fit_counts(double *z, double *b, const struct problem *p,
-    const struct block *block)
+/* log(sum c y / sum c exp(z)) */
+static double
+log_ratio(const double *z, const struct problem *p, const struct block *block)
 {
 	struct walk w = {.p = p, .block = block};
 	struct chunk ch;
-	double top = -INFINITY, sum = 0, counts = 0, t;
-	const double one = 1;
+	double top = -INFINITY, sum = 0, counts = 0;
 
 	for (size_t i = 0; i < block->n; i++)
 		top = fmax(top, z[i]);
+	if (fabs(top) < 300)
+		top = 0; /* nothing overflows */
 	while (walk_next(&w, &ch))
 		for (size_t i = 0; i < ch.n; i++) {
 			double c = chunk_weight(&ch, i);
@@ -465,11 +465,27 @@ fit_counts(double *z, double *b, const struct problem *p,
 			counts += c * chunk_y(&ch, block, i);
 			sum += c * exp(z[ch.at + i] - top);
 		}
-	t = log(counts) - log(sum) - top;
-	if (!isfinite(t))
-		return;
-	shift(z, &one, block, t);
-	*b += t;
+	return log(counts / sum) - top;
+}
+
+/*
+ * Counts: sum c y = sum c exp(z + t) has one solution, if any y > 0. Once more
+ * for the digits that rounding took from far away.
+ */
+static void
+fit_counts(double *z, double *b, const struct problem *p,
+    const struct block *block)
+{
+	const double one = 1;
+
+	for (int i = 0; i < 2; i++) {
+		double t = log_ratio(z, p, block);
+
+		if (!isfinite(t))
+			return;
+		shift(z, &one, block, t);
+		*b += t;
+	}
 }
 
 void

@@ -34,11 +34,13 @@ struct newton {
 	double **u;      /* [B] z of a direction */
 	double *g;       /* [d+1][C] gradient */
 	double *step;    /* [d+1][C] Newton step, all [d+1][C] */
+	double *before;  /* [d+1][C] V before the step */
 	double *res, *pre, *dir, *hess;
 	double **scratch; /* [B] for gathering rows */
 	bool kinks;      /* some loss has them */
 	bool careful;    /* bounds of the curvature instead of it */
-	bool stuck;      /* the last step was of no use, the next is the same */
+	bool rounding;   /* the last step had no more to win */
+	bool stuck;      /* what a step wins is no more seen in the value */
 	struct mtl_err *err;
 };
 
@@ -57,13 +59,14 @@ newton_init(struct newton *nt)
 	nt->scratch = mem_new(p->B, sizeof *nt->scratch);
 	nt->g = mat_new(rows, p->C);
 	nt->step = mat_new(rows, p->C);
+	nt->before = mat_new(rows, p->C);
 	nt->res = mat_new(rows, p->C);
 	nt->pre = mat_new(rows, p->C);
 	nt->dir = mat_new(rows, p->C);
 	nt->hess = mat_new(rows, p->C);
 	if (nt->probs == NULL || nt->u == NULL || nt->scratch == NULL ||
-	    nt->g == NULL || nt->step == NULL || nt->res == NULL ||
-	    nt->pre == NULL || nt->dir == NULL || nt->hess == NULL)
+	    nt->g == NULL || nt->step == NULL || nt->before == NULL ||
+	    nt->res == NULL || nt->pre == NULL || nt->dir == NULL || nt->hess == NULL)
 		return err_nomem(nt->err);
 	for (size_t k = 0; k < p->B; k++) {
 		const struct block *block = &p->block[k];
@@ -94,6 +97,7 @@ newton_clear(struct newton *nt)
 	free(nt->scratch);
 	free(nt->g);
 	free(nt->step);
+	free(nt->before);
 	free(nt->res);
 	free(nt->pre);
 	free(nt->dir);
@@ -215,20 +219,20 @@ direction_block(void *arg, size_t k)
 	    nt->scratch[k]);
 }
 
-/* V and z move by t along the step. */
+/* V goes to where it was plus t steps; z moves along by `more` of them. */
 static double
-move(struct newton *nt, double t)
+move(struct newton *nt, double t, double more)
 {
 	const struct problem *p = nt->p;
 	double value = 0;
 
 	for (size_t i = 0; i < (p->d + 1) * p->C; i++)
-		nt->pt.V[i] += t * nt->step[i];
+		nt->pt.V[i] = nt->before[i] + t * nt->step[i];
 	for (size_t k = 0; k < p->B; k++) {
 		const struct block *block = &p->block[k];
 
 		for (size_t i = 0; i < block->n * block->cols; i++)
-			nt->pt.z[k][i] += t * nt->u[k][i];
+			nt->pt.z[k][i] += more * nt->u[k][i];
 		value += block_loss(p, block, nt->pt.z[k]);
 	}
 	return value + point_penalty(&nt->pt, p, nt->pt.V,
@@ -255,37 +259,41 @@ longest(const struct newton *nt)
 
 /*
  * Armijo's line search. Returns what share of the longest step was taken, 0 if
- * none lowers the value: rounding has the last word.
+ * none lowers the value, and V stays. Where no more than rounding is to be won
+ * the step is taken unseen.
  */
 static double
 line_search(struct newton *nt, double value)
 {
 	double slope = dot(nt, nt->g, nt->step), full, t, after;
 
+	nt->rounding = -slope <= 1e-14 * fabs(value);
 	if (!(slope < 0))
 		return 0;
 	threads_for(nt->p->B, nt->opts->threads, direction_block, nt);
+	memcpy(nt->before, nt->pt.V, (nt->p->d + 1) * nt->p->C *
+	    sizeof *nt->before);
 	t = full = longest(nt);
-	after = move(nt, t);
-	while (!(after <= value + 1e-4 * t * slope) &&
-	    -slope > 1e-14 * fabs(value)) {
+	after = move(nt, t, t);
+	while (!(after <= value + 1e-4 * t * slope) && !nt->rounding) {
 		t /= 2;
 		if (t < 1e-12 * full) {
-			move(nt, -2 * t);
+			move(nt, 0, 0);
 			return 0;
 		}
-		after = move(nt, -t);
+		after = move(nt, t, -t);
 	}
 	return t / full;
 }
 
-/* One Newton step from an up-to-date point; moved: it was of use. */
+/* One Newton step from an up-to-date point; moved: z is in step with V. */
 static enum mtl_status
 advance(struct newton *nt, double first, bool *moved)
 {
 	const struct problem *p = nt->p;
 	size_t size = (p->d + 1) * p->C;
 	double norm, share;
+	bool useless;
 	enum mtl_status st;
 
 	memcpy(nt->g, nt->pt.G, size * sizeof *nt->g);
@@ -298,9 +306,11 @@ advance(struct newton *nt, double first, bool *moved)
 		return st;
 	newton_step(nt, fmin(0.1, first > 0 ? norm / first : 0.1));
 	share = line_search(nt, nt->pt.loss + nt->pt.penalty);
-	*moved = share > 0;
-	nt->stuck = !*moved && (nt->careful || !nt->kinks);
-	nt->careful = nt->kinks && share < 0.1;
+	/* After a step cut by far, z has lost digits. */
+	*moved = share > 1e-3;
+	useless = share == 0 || nt->rounding;
+	nt->stuck = useless && (nt->careful || !nt->kinks);
+	nt->careful = nt->kinks && (share < 0.1 || useless);
 	return MTL_OK;
 }
 
