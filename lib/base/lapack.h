@@ -31,4 +31,15 @@ double lapack_pocon(const double *A, size_t n, double anorm, double *work,
  */
 bool lapack_syevd(double *A, size_t n, double *w);
 
+/*
+ * Singular values of A[m*n] (row-major; destroyed), descending, into
+ * sigma[q], q = min(m, n). Unless left is NULL also the vectors, as
+ * A = left diag(sigma) right: left[m*q], right[q*n], row-major. work holds
+ * lapack_gesdd_room(m, n) doubles; nothing is allocated. False without
+ * convergence or if A is not finite.
+ */
+bool lapack_gesdd(double *A, size_t m, size_t n, double *sigma, double *left,
+    double *right, double *work);
+size_t lapack_gesdd_room(size_t m, size_t n);
+
 #endif

@@ -424,6 +424,71 @@ lapack(void)
 	    fabs(E[2] - E[3]) < 1e-14, "syevd", "wrong");
 }
 
+/*
+ * A = left diag(sigma) right, descending, orthonormal; the values alone are
+ * the same, and work ends where it is said to. Long, wide and square ones take
+ * different paths inside.
+ */
+static void
+singular(size_t m, size_t n, struct rng *r)
+{
+	size_t q = m < n ? m : n, room = lapack_gesdd_room(m, n);
+	double *A = mat_new(m, n), *left = mat_new(m, q), off = 0;
+	double *right = mat_new(q, n), *work = mem_new(room + 1, sizeof *work);
+	double *B = mat_new(m, n), *sigma = mat_new(2, q), scale = 0;
+
+	for (size_t i = 0; i < m * n; i++)
+		A[i] = B[i] = rng_normal(r);
+	work[room] = 12345;
+	check(lapack_gesdd(A, m, n, sigma, left, right, work), "gesdd",
+	    "failed");
+	for (size_t i = 0; i < m; i++)
+		for (size_t j = 0; j < n; j++) {
+			double sum = 0;
+
+			for (size_t k = 0; k < q; k++)
+				sum += left[i * q + k] * sigma[k] *
+				    right[k * n + j];
+			off = fmax(off, fabs(sum - B[i * n + j]));
+			scale = fmax(scale, fabs(sum));
+		}
+	for (size_t k = 1; k < q; k++) {
+		double dot = 0;
+
+		check(sigma[k - 1] >= sigma[k], "gesdd", "ascends");
+		for (size_t j = 0; j < n; j++)
+			dot += right[j] * right[k * n + j];
+		off = fmax(off, fabs(dot));
+	}
+	check(off < 1e-13 * scale * (double)q, "gesdd", "wrong");
+	check(lapack_gesdd(B, m, n, sigma + q, NULL, NULL, work) &&
+	    fabs(sigma[0] - sigma[q]) < 1e-12 * sigma[0] &&
+	    fabs(sigma[q - 1] - sigma[2 * q - 1]) < 1e-12 * sigma[0],
+	    "gesdd", "values alone");
+	check(work[room] == 12345, "gesdd", "behind its work space");
+	A[m * n - 1] = (double)NAN;
+	check(!lapack_gesdd(A, m, n, sigma, NULL, NULL, work), "gesdd",
+	    "NaN taken");
+	free(A);
+	free(B);
+	free(left);
+	free(right);
+	free(sigma);
+	free(work);
+}
+
+static void
+singular_values(void)
+{
+	static const size_t sides[][2] = {{1, 1}, {5, 1}, {1, 5}, {2, 3},
+	    {40, 3}, {3, 40}, {160, 160}, {300, 120}, {120, 300}, {170, 120}};
+	struct rng r;
+
+	rng_seed(&r, 1);
+	for (size_t i = 0; i < sizeof sides / sizeof *sides; i++)
+		singular(sides[i][0], sides[i][1], &r);
+}
+
 /* --- record files -------------------------------------------------------- */
 
 static const char *const sample[][REC_FIELDS] = {
@@ -779,6 +844,7 @@ main(void)
 	memory();
 	threads();
 	lapack();
+	singular_values();
 	records();
 	output_aside();
 	output_links();
