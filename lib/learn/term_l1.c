@@ -22,7 +22,7 @@ value(const double *W, const struct shape *s, double *work)
 	return total;
 }
 
-/* Soft threshold. */
+/* Soft threshold; NaN stays. */
 static void
 prox(double *W, const struct shape *s, double lambda, const double *step,
     double *work)
@@ -33,7 +33,8 @@ prox(double *W, const struct shape *s, double lambda, const double *step,
 		double *row = W + j * s->C;
 
 		for (size_t c = 0; c < s->C; c++)
-			row[c] = copysign(fmax(fabs(row[c]) - tau, 0), row[c]);
+			row[c] = fabs(row[c]) <= tau ? 0 :
+			    row[c] - copysign(tau, row[c]);
 	}
 }
 
@@ -44,8 +45,11 @@ dual(const double *G, const struct shape *s, double *work)
 
 	(void)work;
 	for (size_t j = 0; j < s->d; j++)
-		for (size_t c = 0; c < s->C; c++)
-			top = fmax(top, fabs(G[j * s->C + c]) / s->weight[j]);
+		for (size_t c = 0; c < s->C; c++) {
+			double x = fabs(G[j * s->C + c]) / s->weight[j];
+
+			top = x > top || isnan(x) ? x : top;
+		}
 	return top;
 }
 

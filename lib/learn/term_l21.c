@@ -5,6 +5,8 @@
  */
 #include "learn/term.h"
 
+#include <math.h>
+
 #include "base/blas.h"
 
 static double
@@ -50,7 +52,7 @@ dual(const double *G, const struct shape *s, double *work)
 	for (size_t j = 0; j < s->d; j++) {
 		double length = norm(G, j, s) / s->weight[j];
 
-		top = length > top ? length : top;
+		top = length > top || isnan(length) ? length : top;
 	}
 	return top;
 }
