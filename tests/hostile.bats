@@ -98,3 +98,32 @@ fails() {
 	fails 2 "mtl-eval: --metric: no metric 'nothing-like-it'" \
 	    mtl-eval --metric nothing-like-it in.csv
 }
+
+@test "mtl-train: a text among numbers is a warning that says where it stands" {
+	rows 20 | sed 's/^7,1.75,0/7,1.75,"0,5"/' > in.csv
+	run --separate-stderr mtl-train -q --lambda 1 in.csv
+	[ "$status" -eq 0 ]
+	[ "$stderr" = "mtl-train: warning: in.csv:8: column 'y': '0,5' is not a \
+number, but 19 labels are: all are taken as classes (--loss squared refuses \
+it, --na names missing labels)" ]
+	fails 1 "mtl-train: in.csv:8: column 'y': '0,5' is not a number" \
+	    mtl-train --loss squared --lambda 1 in.csv
+	# Mostly text, or a loss that was asked for: nothing to suspect.
+	run --separate-stderr mtl-train -q --lambda 1 --loss softmax in.csv
+	[ "$status" -eq 0 ]
+	[ "$stderr" = "" ]
+	printf 'x,y\n1,a\n2,b\n3,3\n4,a\n' > in.csv
+	run --separate-stderr mtl-train -q --lambda 1 in.csv
+	[ "$status" -eq 0 ]
+	[ "$stderr" = "" ]
+}
+
+@test "mtl-train: a target beyond a double's range is refused by line" {
+	for loss in "" "--loss squared" "--loss huber"; do
+		for y in 1e400 -1e400 1e-400; do
+			printf 'x,y\n1,2\n3,%s\n' "$y" > in.csv
+			fails 1 "mtl-train: in.csv:3: column 'y': '$y' is out \
+of a double's range" mtl-train $loss --lambda 1 in.csv
+		done
+	done
+}

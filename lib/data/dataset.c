@@ -19,6 +19,8 @@ struct reading {
 	struct target_kind kind;
 	bool numbers_only; /* texts were given up: it must stay numbers */
 	struct names texts; /* distinct cells, by first appearance */
+	size_t numbers;     /* cells that are numbers */
+	char *odd;          /* says where the first one that is none stands */
 	double *y;          /* [n] number, NaN for a missing label or a text */
 	uint32_t *text;     /* [n] index into texts; NO_TEXT if missing */
 	size_t cap_y, cap_text;
@@ -115,6 +117,20 @@ keep_text(struct reader *r, struct reading *t, struct str cell, uint32_t *text)
 	return MTL_OK;
 }
 
+/*
+ * The first text of a column whose loss nobody named: perhaps damage among
+ * numbers. Only the whole column will tell.
+ */
+static enum mtl_status
+keep_odd(struct reader *r, struct reading *t, size_t col, const char *shown)
+{
+	struct mtl_err place;
+
+	rows_bad(r->rows, col, &place, "'%s' is not a number", shown);
+	t->odd = mem_text(place.msg, strlen(place.msg));
+	return t->odd != NULL ? MTL_OK : err_nomem(r->err);
+}
+
 static enum mtl_status
 read_label(struct reader *r, size_t k, size_t i)
 {
@@ -123,6 +139,7 @@ read_label(struct reader *r, size_t k, size_t i)
 	struct str cell = r->rows->cell[col];
 	char buf[STR_SHOWN];
 	enum num_status bad;
+	enum mtl_status st;
 
 	t->y[i] = (double)NAN;
 	t->text[i] = NO_TEXT;
@@ -133,15 +150,19 @@ read_label(struct reader *r, size_t k, size_t i)
 		return rows_bad(r->rows, col, r->err,
 		    "'%s' is negative: the poisson loss is for counts",
 		    str_show(buf, cell));
+	if (bad == NUM_RANGE && t->want != READ_CLASSES)
+		return rows_bad(r->rows, col, r->err,
+		    "'%s' is out of a double's range", str_show(buf, cell));
 	if (bad != NUM_OK && t->numbers_only)
 		return rows_bad(r->rows, col, r->err,
 		    "'%s' is not a number%s", str_show(buf, cell),
 		    t->want == READ_AUTO ? " (the column has thousands of distinct "
 			"numbers; --loss softmax takes them for classes)" :
 				      "");
-	if (bad == NUM_RANGE && t->want == READ_AUTO)
-		return rows_bad(r->rows, col, r->err,
-		    "'%s' is out of a double's range", str_show(buf, cell));
+	t->numbers += bad == NUM_OK;
+	if (bad != NUM_OK && t->want == READ_AUTO && t->odd == NULL &&
+	    (st = keep_odd(r, t, col, str_show(buf, cell))) != MTL_OK)
+		return st;
 	target_see(&t->kind, cell);
 	return keep_text(r, t, cell, &t->text[i]);
 }
@@ -310,7 +331,7 @@ nomem:
 }
 
 static enum mtl_status
-settle_targets(struct reader *r)
+settle_targets(struct reader *r, struct notes *notes)
 {
 	for (size_t k = 0; k < r->ds->R; k++) {
 		struct reading *t = &r->target[k];
@@ -322,6 +343,11 @@ settle_targets(struct reader *r)
 		    (target->chosen && target_is_classes(&t->kind));
 		if (target->classes && (st = sort_labels(r, k)) != MTL_OK)
 			return st;
+		if (t->odd != NULL && t->numbers > t->kind.n / 2)
+			notes_add(notes, WARNING, "%s, but %zu labels are: "
+			    "all are taken as classes (--loss squared refuses "
+			    "it, --na names missing labels)", t->odd,
+			    t->numbers);
 	}
 	return MTL_OK;
 }
@@ -625,13 +651,14 @@ dataset_read(struct dataset *ds, struct rows *rows,
 	if ((st = check_columns(&r)) != MTL_OK ||
 	    (st = name_columns(&r)) != MTL_OK ||
 	    (st = read_all(&r, notes)) != MTL_OK ||
-	    (st = settle_targets(&r)) != MTL_OK ||
+	    (st = settle_targets(&r, notes)) != MTL_OK ||
 	    (st = make_tasks(&r, notes)) != MTL_OK)
 		dataset_clear(ds);
 	for (size_t k = 0; r.target != NULL && k < cols->targets; k++) {
 		names_clear(&r.target[k].texts);
 		free(r.target[k].y);
 		free(r.target[k].text);
+		free(r.target[k].odd);
 	}
 	free(r.target);
 	free(r.task);
