@@ -37,7 +37,7 @@ struct reader {
 	struct reading *target; /* [R] */
 	uint32_t *task;         /* [n] index into task_value */
 	signed char *split;     /* [n] 1 train, 0 anything else */
-	size_t cap_X, cap_weight, cap_task, cap_split;
+	size_t cap_X, cap_weight, cap_task, cap_split, cap_fold, cap_group;
 	size_t train, test;     /* rows of each split */
 	size_t unlabelled, untasked, weightless;
 };
@@ -179,6 +179,12 @@ room(struct reader *r, size_t n)
 	if (r->cols->weight != SIZE_MAX &&
 	    !mem_grow(&ds->weight, &r->cap_weight, n, sizeof(double)))
 		return false;
+	if (r->cols->fold != SIZE_MAX &&
+	    !mem_grow(&ds->fold, &r->cap_fold, n, sizeof *ds->fold))
+		return false;
+	if (r->cols->group != SIZE_MAX &&
+	    !mem_grow(&ds->group, &r->cap_group, n, sizeof *ds->group))
+		return false;
 	if (r->cols->task != SIZE_MAX &&
 	    !mem_grow(&r->task, &r->cap_task, n, sizeof *r->task))
 		return false;
@@ -212,6 +218,14 @@ useful(struct reader *r, size_t i)
 	else
 		return true;
 	return false;
+}
+
+/* The value of a column as an index of names. */
+static enum mtl_status
+read_tag(struct reader *r, size_t *tag, struct names *names, size_t col)
+{
+	*tag = names_add(names, r->rows->cell[col]);
+	return *tag == SIZE_MAX ? err_nomem(r->err) : MTL_OK;
 }
 
 /* Takes the row at hand as number ds->n, if it is of use. */
@@ -248,11 +262,18 @@ read_row(struct reader *r)
 			return err_nomem(r->err);
 		r->task[i] = (uint32_t)t;
 	}
-	if (useful(r, i))
-		ds->n++;
-	else
+	if (!useful(r, i)) {
 		ds->missing = missing;
-	return MTL_OK;
+		return MTL_OK;
+	}
+	ds->n++;
+	if (cols->fold != SIZE_MAX &&
+	    (st = read_tag(r, &ds->fold[i], &ds->fold_name, cols->fold)) !=
+		MTL_OK)
+		return st;
+	if (cols->group != SIZE_MAX)
+		st = read_tag(r, &ds->group[i], &ds->group_name, cols->group);
+	return st;
 }
 
 /* Where split holds both train and test, only train rows train. */
@@ -277,6 +298,10 @@ keep_train(struct reader *r, struct notes *notes)
 			ds->weight[kept] = ds->weight[i];
 		if (r->task != NULL)
 			r->task[kept] = r->task[i];
+		if (ds->fold != NULL)
+			ds->fold[kept] = ds->fold[i];
+		if (ds->group != NULL)
+			ds->group[kept] = ds->group[i];
 		for (size_t k = 0; k < ds->R; k++) {
 			r->target[k].y[kept] = r->target[k].y[i];
 			r->target[k].text[kept] = r->target[k].text[i];
@@ -459,6 +484,18 @@ swap_doubles(double *a, double *b, size_t n)
 }
 
 static void
+swap_sizes(size_t *a, size_t i, size_t j)
+{
+	size_t x;
+
+	if (a == NULL)
+		return;
+	x = a[i];
+	a[i] = a[j];
+	a[j] = x;
+}
+
+static void
 swap_rows(struct reader *r, size_t i, size_t j)
 {
 	struct dataset *ds = r->ds;
@@ -467,6 +504,8 @@ swap_rows(struct reader *r, size_t i, size_t j)
 	swap_doubles(ds->X + i * ds->d, ds->X + j * ds->d, ds->d);
 	if (ds->weight != NULL)
 		swap_doubles(&ds->weight[i], &ds->weight[j], 1);
+	swap_sizes(ds->fold, i, j);
+	swap_sizes(ds->group, i, j);
 	r->task[i] = r->task[j];
 	r->task[j] = task;
 	for (size_t k = 0; k < ds->R; k++) {
@@ -681,6 +720,8 @@ dataset_clear(struct dataset *ds)
 	}
 	free(ds->X);
 	free(ds->weight);
+	free(ds->fold);
+	free(ds->group);
 	free(ds->modality);
 	free(ds->task);
 	free(ds->target);
@@ -690,5 +731,7 @@ dataset_clear(struct dataset *ds)
 	names_clear(&ds->task_name);
 	names_clear(&ds->task_value);
 	names_clear(&ds->target_name);
+	names_clear(&ds->fold_name);
+	names_clear(&ds->group_name);
 	*ds = (struct dataset){0};
 }

@@ -14,6 +14,8 @@
 #ifndef MTL_DATA_DATASET_H
 #define MTL_DATA_DATASET_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/names.h"
 #include "base/notes.h"
@@ -49,6 +51,8 @@ struct dataset {
 	size_t n, d, T, R;  /* rows, features, tasks, targets */
 	double *X;          /* [n][d] NaN where a cell is missing */
 	double *weight;     /* [n] row weights, or NULL when all are 1 */
+	size_t *fold;       /* [n] index into fold_name; NULL: no fold column */
+	size_t *group;      /* [n] index into group_name; NULL: no groups */
 	size_t missing;     /* cells of X that are NaN */
 	enum layout layout;
 	struct names feature;  /* [d] */
@@ -56,7 +60,7 @@ struct dataset {
 	struct names modalities;
 	struct task *task;     /* [T] by first appearance; wide: column order */
 	struct target *target; /* [R] */
-	struct names task_name, task_value, target_name;
+	struct names task_name, task_value, target_name, fold_name, group_name;
 	struct names *labels;  /* [R] owners of the targets' label bytes */
 };
 
@@ -75,5 +79,22 @@ enum mtl_status dataset_read(struct dataset *ds, struct rows *rows,
     struct notes *notes, struct mtl_err *err);
 
 void dataset_clear(struct dataset *ds); /* leaves it zeroed */
+
+/*
+ * A part of a dataset with some rows held out: X is a copy, the other rows
+ * first and the held-out ones behind them; task lists the pairs of the rows
+ * that stay (a task may have none left), held those of the others. All else is
+ * the whole's and must outlive the part.
+ */
+struct part {
+	struct dataset ds;
+	struct task *held; /* [T] */
+};
+
+/* out[n]: true for rows to hold out; NULL holds out none. */
+enum mtl_status part_init(struct part *part, const struct dataset *whole,
+    const bool *out, struct mtl_err *err);
+
+void part_clear(struct part *part); /* leaves it zeroed */
 
 #endif

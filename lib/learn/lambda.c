@@ -1,0 +1,227 @@
+#include "learn/lambda.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/lapack.h"
+#include "base/mem.h"
+#include "learn/component.h"
+#include "learn/point.h"
+
+static bool
+is_open(const struct term *t)
+{
+	return isnan(t->lambda) && isnan(t->share);
+}
+
+/* The lambda_max of the norms beside term k, or of any; 0 without. */
+static double
+neighbours(const struct lambda_start *s, const struct penalty *p, size_t i)
+{
+	double beside = 0, any = 0;
+
+	for (size_t c = 0, k = 0; c < p->components; c++)
+		for (size_t t = 0; t < p->component[c].terms; t++, k++) {
+			if (p->component[c].term[t].kind->dual == NULL ||
+			    !is_open(&p->component[c].term[t]))
+				continue;
+			any = any > 0 ? any : s->base[k];
+			if (c == i && !(beside > 0))
+				beside = s->base[k];
+		}
+	return beside > 0 ? beside : any;
+}
+
+static void
+find_bases(struct lambda_start *s, const struct problem *p,
+    const struct penalty *open, double *work)
+{
+	size_t k = 0;
+
+	for (size_t c = 0; c < open->components; c++)
+		for (size_t t = 0; t < open->component[c].terms; t++, k++) {
+			const struct term *term = &open->component[c].term[t];
+
+			if (term->kind->dual == NULL)
+				continue;
+			s->base[k] = term->kind->dual(s->G, &p->shape, work);
+			s->norms |= is_open(term);
+		}
+	k = 0;
+	for (size_t c = 0; c < open->components; c++)
+		for (size_t t = 0; t < open->component[c].terms; t++, k++)
+			if (open->component[c].term[t].kind->dual == NULL)
+				s->base[k] = neighbours(s, open, c);
+}
+
+enum mtl_status
+lambda_start(struct lambda_start *s, const struct problem *p,
+    const struct penalty *open, size_t threads, struct mtl_err *err)
+{
+	struct point pt = {0};
+	double *work = mem_new(penalty_room(open, &p->shape), sizeof *work);
+	double norm;
+	enum mtl_status st;
+
+	*s = (struct lambda_start){.G = mat_new(p->d + 1, p->C)};
+	if (work == NULL || s->G == NULL)
+		st = err_nomem(err);
+	else if ((st = point_init(&pt, p, err)) == MTL_OK)
+		st = point_null(&pt, &s->null, &norm, p, threads, err);
+	for (size_t i = 0; st == MTL_OK && i < (p->d + 1) * p->C; i++)
+		s->G[i] = -pt.G[i];
+	if (st == MTL_OK)
+		find_bases(s, p, open, work);
+	point_clear(&pt, p);
+	free(work);
+	if (st != MTL_OK)
+		lambda_clear(s);
+	return st;
+}
+
+void
+lambda_fill(struct penalty *to, const struct penalty *open,
+    const struct lambda_start *s, const double *factor, bool relative)
+{
+	struct term *t;
+
+	*to = *open;
+	for (size_t k = 0; (t = penalty_term(to, k)) != NULL; k++)
+		if (!isnan(t->share)) {
+			t->lambda = t->share * s->base[k];
+			t->share = (double)NAN;
+		} else if (isnan(t->lambda))
+			t->lambda = factor[k] * (relative ? s->base[k] : 1);
+}
+
+/* True if every component with an open norm is 0 at x. */
+static bool
+all_zero(double x, const struct lambda_start *s, const struct penalty *open,
+    const struct shape *shape, double *copy, double *work)
+{
+	double factor[PENALTY_ALL];
+	struct penalty at;
+
+	for (size_t k = 0; k < PENALTY_ALL; k++)
+		factor[k] = x;
+	lambda_fill(&at, open, s, factor, true);
+	for (size_t c = 0; c < at.components; c++) {
+		bool norm = false;
+
+		for (size_t t = 0; t < at.component[c].terms; t++) {
+			const struct term *term = &open->component[c].term[t];
+
+			norm |= is_open(term) && term->kind->dual != NULL;
+		}
+		if (norm && component_scale(&at.component[c], s->G, shape,
+			copy, work) < 1)
+			return false;
+	}
+	return true;
+}
+
+enum mtl_status
+lambda_first(double *x, const struct lambda_start *s,
+    const struct penalty *open, const struct shape *shape,
+    struct mtl_err *err)
+{
+	double *copy = mat_new(shape->d, shape->C), low = 0, high = 1;
+	double *work = mem_new(penalty_room(open, shape), sizeof *work);
+
+	if (copy == NULL || work == NULL) {
+		free(copy);
+		free(work);
+		return err_nomem(err);
+	}
+	while (high < 1e6 && !all_zero(high, s, open, shape, copy, work))
+		high *= 2;
+	for (int i = 0; i < 50 && high - low > 1e-12 * high; i++) {
+		double middle = low + (high - low) / 2;
+
+		if (all_zero(middle, s, open, shape, copy, work))
+			high = middle;
+		else
+			low = middle;
+	}
+	/* Terms that are given may hold W at 0 all by themselves. */
+	*x = high > 1e-9 ? high : 1;
+	free(copy);
+	free(work);
+	return MTL_OK;
+}
+
+/* 1/2 tr(G H+ G') of a quadratic term, H between columns. */
+static enum mtl_status
+quadratic_dual(double *value, const struct lambda_start *s,
+    const struct term_kind *kind, const struct shape *shape, double *work,
+    struct mtl_err *err)
+{
+	size_t C = shape->C;
+	struct shape square = *shape;
+	double *unit = mat_new(C, C), *H = mat_new(C, C);
+	double *q = mem_new(C, sizeof *q), *ones = mem_new(C, sizeof *ones);
+	enum mtl_status st = MTL_OK;
+
+	if (unit == NULL || H == NULL || q == NULL || ones == NULL) {
+		st = err_nomem(err);
+		goto out;
+	}
+	square.d = C;
+	square.weight = ones;
+	for (size_t c = 0; c < C; c++)
+		unit[c * C + c] = ones[c] = 1;
+	kind->gradient(H, unit, &square, 1, work);
+	if (!lapack_syevd(H, C, q)) {
+		st = err_set(err, MTL_NUMERIC,
+		    "an eigenvalue decomposition failed");
+		goto out;
+	}
+	*value = 0;
+	for (size_t j = 0; j < shape->d; j++)
+		for (size_t k = 0; k < C; k++) {
+			double along = 0;
+
+			if (q[k] <= 1e-12 * q[C - 1])
+				continue;
+			for (size_t c = 0; c < C; c++)
+				along += H[k * C + c] * s->G[j * C + c];
+			*value += along * along /
+			    (2 * q[k] * shape->weight[j]);
+		}
+out:
+	free(unit);
+	free(H);
+	free(q);
+	free(ones);
+	return st;
+}
+
+enum mtl_status
+lambda_high(double *lambda, const struct lambda_start *s,
+    const struct term *term, const struct shape *shape, struct mtl_err *err)
+{
+	const struct term_kind *kind = term->kind;
+	size_t room = kind->room != NULL ? kind->room(shape) : 0;
+	double *work = mem_new(room, sizeof *work), dual = 0;
+	enum mtl_status st = MTL_OK;
+
+	if (work == NULL)
+		return err_nomem(err);
+	if (kind->conjugate != NULL)
+		dual = kind->conjugate(s->G, shape, 1, work);
+	else if (kind->gradient != NULL)
+		st = quadratic_dual(&dual, s, kind, shape, work, err);
+	*lambda = s->null > 0 ? dual / (0.01 * s->null) : 0;
+	if (!(*lambda > 0))
+		*lambda = 1;
+	free(work);
+	return st;
+}
+
+void
+lambda_clear(struct lambda_start *s)
+{
+	free(s->G);
+	*s = (struct lambda_start){0};
+}
