@@ -31,12 +31,24 @@ enum {
 	OPT_MAX_ITER,
 	OPT_STRICT,
 	OPT_LIST,
+	OPT_PATH,
+	OPT_RATIO,
+	OPT_GRID,
+	OPT_GROUP,
+	OPT_RULE,
 };
 
 static const struct cli_option table[] = {
     {"method", 'm', "NAME", "the method (mean; ridge for one task)"},
     {"penalty", 'p', "TERMS", "its penalty: NAME[*WEIGHT][:LAMBDA],..."},
-    {"lambda", OPT_LAMBDA, "V[,V...]", "values of the open terms"},
+    {"lambda", OPT_LAMBDA, "V[,V...]",
+	"values of the open terms; 0.1x: a share of lambda_max"},
+    {"folds", 'k', "K", "open lambdas: by K-fold cross-validation (5)"},
+    {"group", OPT_GROUP, "COL", "rows of one value stay in one fold"},
+    {"path", OPT_PATH, "N", "lambdas tried on a path (50)"},
+    {"ratio", OPT_RATIO, "R", "the path's last to first (1e-3; 1e-6)"},
+    {"grid", OPT_GRID, "N", "values a term where there is a grid (12)"},
+    {"rule", OPT_RULE, "RULE", "min or 1se (min)"},
     {"cost", OPT_COST, "C", "LIBLINEAR's way to say lambda: 1/(C n)"},
     {"share", OPT_SHARE, "S", "of the other tasks' losses, 0 to 1 (0.5)"},
     {"loss", OPT_LOSS, "LOSS",
@@ -58,6 +70,7 @@ static const struct cli_option table[] = {
     {"max-iter", OPT_MAX_ITER, "N", "iterations at most (100000)"},
     {"strict", OPT_STRICT, NULL, "status 1 if the fit did not converge"},
     {"list", OPT_LIST, NULL, "list methods and penalty terms, and exit"},
+    CLI_SEED,
     CLI_ROLES,
     CLI_COMMON,
     {0},
@@ -84,6 +97,7 @@ parse(struct options *o, struct cli *cli)
 	static const char *const normalize[] = {"rows", "tasks", "none", NULL};
 	static const char *const multiclass[] = {"softmax", "ovr", NULL};
 	static const char *const missing[] = {"mean", "error", NULL};
+	static const char *const rule[] = {"min", "1se", NULL};
 	struct train_opts *t = &o->train;
 	const char *value;
 	bool share = false;
@@ -99,6 +113,25 @@ parse(struct options *o, struct cli *cli)
 			break;
 		case 'p': t->penalty = value; break;
 		case OPT_LAMBDA: t->lambda = value; break;
+		case 'k':
+			t->cv.folds = cli_size(cli, "--folds", value, 2,
+			    1000000);
+			break;
+		case OPT_GROUP: cli->columns.group = value; break;
+		case OPT_PATH:
+			t->cv.path = cli_size(cli, "--path", value, 1, 100000);
+			break;
+		case OPT_GRID:
+			t->cv.grid = cli_size(cli, "--grid", value, 1, 1000);
+			break;
+		case OPT_RATIO:
+			t->cv.ratio = cli_double(cli, "--ratio", value, 1e-12,
+			    1);
+			break;
+		case OPT_RULE:
+			t->cv.rule = (enum rule)cli_choice(cli, "--rule",
+			    value, rule);
+			break;
 		case OPT_COST:
 			t->cost = cli_double(cli, "--cost", value, 1e-300,
 			    1e300);
@@ -145,6 +178,7 @@ parse(struct options *o, struct cli *cli)
 		}
 	if (share && (t->method == NULL || t->method->sharing != SHARE_LOSSES))
 		cli_usage(cli, "--share is for --method shared");
+	t->cv.seed = cli->seed;
 	t->solve.threads = cli->threads;
 	t->solve.progress = &cli->progress;
 }
@@ -233,6 +267,25 @@ report(const struct cli *cli, const struct fit *fit, double seconds,
 	return MTL_OK;
 }
 
+/* What cross-validation chose, and whether it wanted more room. */
+static void
+say_choice(const struct cv *cv, const struct fit *fit, struct notes *notes)
+{
+	char penalty[512];
+
+	if (cv->K == 0)
+		return;
+	if (cv->own != NULL) {
+		notes_add(notes, NOTE, "each task's lambda chosen among %zu by "
+		    "%zu-fold cross-validation", cv->points, cv->K);
+		return;
+	}
+	penalty_show(penalty, sizeof penalty, &fit->penalty);
+	notes_add(notes, NOTE, "%s chosen among %zu by %zu-fold "
+	    "cross-validation: deviance %.4g, standard error %.2g", penalty,
+	    cv->points, cv->K, cv->mean[cv->best], cv->se[cv->best]);
+}
+
 static void
 write_model(const struct cli *cli, const struct model *m)
 {
@@ -253,11 +306,13 @@ int
 main(int argc, char **argv)
 {
 	struct options o = {.train = {.share = 0.5, .standardize = true,
+	    .cv = {.folds = 5, .path = 50, .grid = 12},
 	    .solve = {.tol = 1e-6, .max_iter = 100000}}};
 	struct cli cli;
 	struct notes notes = {0};
 	struct dataset ds;
 	struct fit fit;
+	struct cv cv;
 	struct model model;
 	struct mtl_err err, short_of;
 	enum mtl_status met;
@@ -274,7 +329,9 @@ main(int argc, char **argv)
 	o.train.solve.threads = blas_reserve(cli.threads);
 	if (o.train.solve.threads == 0)
 		cli_die(&cli, err_nomem(&err), &err);
-	cli_check(&cli, train(&fit, &ds, &o.train, &notes, &err), &err);
+	cli_check(&cli, train(&fit, &cv, &ds, &o.train, &notes, &err), &err);
+	say_choice(&cv, &fit, &notes);
+	cv_clear(&cv);
 	met = report(&cli, &fit, cli_seconds(&cli) - start, &o, &notes,
 	    &short_of);
 	cli_check(&cli, model_from_fit(&model, &ds, &fit, &o.train, &err),

@@ -20,6 +20,7 @@ struct method {
 	const char *penalty; /* its preset, lambdas open */
 	enum sharing sharing;
 	bool by_tasks; /* the weight of its first l2 is 1/T */
+	bool own; /* with lambda open each task chooses its own */
 	const char *is;      /* for people */
 	const char *source;  /* paper, or "" */
 };

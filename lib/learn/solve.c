@@ -200,6 +200,24 @@ solve_separately(double *V, double *P, struct solve_info *info,
 }
 
 enum mtl_status
+solve_blocks(double *V, double *P, struct solve_info *info,
+    const struct problem *p, size_t first, size_t blocks,
+    const struct solve_opts *opts, struct mtl_err *err)
+{
+	struct unit u = {.first = first, .blocks = blocks};
+	struct units us = {p, V, P, opts, &u};
+
+	solve_unit(&us, 0);
+	if (u.st == MTL_OK)
+		gather(&us, info, &u);
+	else
+		*err = u.err;
+	free(u.V);
+	free(u.P);
+	return u.st;
+}
+
+enum mtl_status
 solve(double *V, double *P, struct solve_info *info, const struct problem *p,
     const struct solve_opts *opts, struct mtl_err *err)
 {

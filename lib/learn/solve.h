@@ -39,6 +39,14 @@ enum mtl_status solve(double *V, double *P, struct solve_info *info,
     const struct problem *p, const struct solve_opts *opts,
     struct mtl_err *err);
 
+/*
+ * Blocks first .. first + blocks - 1 alone, of a penalty that ties them to no
+ * others: their columns of V and P, and their share added to info.
+ */
+enum mtl_status solve_blocks(double *V, double *P, struct solve_info *info,
+    const struct problem *p, size_t first, size_t blocks,
+    const struct solve_opts *opts, struct mtl_err *err);
+
 /* Newton's method with conjugate gradients; any losses, smooth terms. */
 enum mtl_status solve_newton(double *V, struct solve_info *info,
     const struct problem *p, const struct solve_opts *opts,

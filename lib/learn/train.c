@@ -1,4 +1,4 @@
-#include "learn/train.h"
+#include "learn/training.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -9,22 +9,8 @@
 #include "base/mem.h"
 #include "learn/choose_loss.h"
 #include "learn/component.h"
+#include "learn/cv.h"
 #include "learn/spread.h"
-
-/* Work in progress: what the problem points into. */
-struct training {
-	struct fit *fit;
-	struct dataset *ds;
-	const struct train_opts *opts;
-	struct notes *notes;
-	struct mtl_err *err;
-	enum loss *loss;    /* [R] */
-	double **weight;    /* [T][n_t] omega_i of each pair */
-	double *factor;     /* [T] s_t */
-	struct problem p;
-	size_t flat;        /* tasks with one class */
-	size_t empty;       /* tasks whose counts are all 0 */
-};
 
 enum mtl_status
 train_targets(enum target_read *read, const char *text,
@@ -106,8 +92,9 @@ weigh(struct training *tr)
 		switch (tr->opts->normalize) {
 		case NORMALIZE_ROWS: tr->factor[t] = 1 / fit->n; break;
 		case NORMALIZE_TASKS:
-			tr->factor[t] = 1 / ((double)ds->T *
-			    fit->task_weight[t]);
+			if (fit->task_weight[t] > 0)
+				tr->factor[t] = 1 / ((double)ds->T *
+				    fit->task_weight[t]);
 			break;
 		case NORMALIZE_NONE: tr->factor[t] = 1; break;
 		}
@@ -143,14 +130,6 @@ cost_lambda(struct training *tr)
 	return MTL_OK;
 }
 
-/* The penalty as text, in buf. */
-static const char *
-show(const struct penalty *p, char *buf, size_t size)
-{
-	penalty_show(buf, size, p);
-	return buf;
-}
-
 /* The first l2, of a shared column that counts T times, weighs 1/T. */
 static void
 weigh_by_tasks(struct penalty *p, size_t T)
@@ -170,7 +149,6 @@ settle_penalty(struct training *tr)
 	struct fit *fit = tr->fit;
 	const struct train_opts *o = tr->opts;
 	const struct term *t;
-	char buf[256];
 	enum mtl_status st;
 
 	fit->method = o->method;
@@ -193,12 +171,7 @@ settle_penalty(struct training *tr)
 			    fit->method->name, t->kind->name);
 	if (o->cost > 0)
 		return cost_lambda(tr);
-	st = penalty_fill(&fit->penalty, o->lambda, tr->err);
-	if (st == MTL_OK && penalty_open(&fit->penalty) > 0)
-		st = err_set(tr->err, MTL_USAGE, "--lambda is missing: the "
-		    "penalty %s has open terms (one value for all, or one "
-		    "each)", show(&fit->penalty, buf, sizeof buf));
-	return st;
+	return penalty_fill(&fit->penalty, o->lambda, tr->err);
 }
 
 /* Penalised intercepts take the l2 term's lambda and no other. */
@@ -216,10 +189,35 @@ settle_intercept(struct training *tr)
 			return err_set(tr->err, MTL_USAGE,
 			    "--penalize-intercept goes with a single l2 term, "
 			    "not with %s", t->kind->name);
-	tr->p.intercept_l2 = component_ridge(&pen->component[0]);
+	return MTL_OK;
+}
+
+enum mtl_status
+training_open(bool *open, bool *own, const struct dataset *ds,
+    const struct train_opts *opts, struct mtl_err *err)
+{
+	struct fit fit = {.n = 1};
+	struct dataset part = *ds;
+	struct training tr = {.fit = &fit, .ds = &part, .whole = ds,
+	    .opts = opts, .err = err};
+	enum mtl_status st = settle_penalty(&tr);
+
+	*open = penalty_open(&fit.penalty) + penalty_shares(&fit.penalty) > 0;
+	*own = st == MTL_OK && fit.method->own && ds->T > 1;
+	return st;
+}
+
+void
+training_penalty(struct training *tr, const struct penalty *penalty)
+{
+	if (penalty != &tr->fit->penalty)
+		tr->fit->penalty = *penalty;
+	tr->p.intercept = tr->opts->intercept;
+	if (tr->p.intercept != INTERCEPT_PENALIZED)
+		return;
+	tr->p.intercept_l2 = component_ridge(&penalty->component[0]);
 	if (tr->p.intercept_l2 == 0)
 		tr->p.intercept = INTERCEPT_FREE;
-	return MTL_OK;
 }
 
 /* Sharing with share 0 ties nothing: each task keeps its own classes. */
@@ -355,13 +353,13 @@ make_blocks(struct training *tr)
 		block->loss = tr->loss[ds->task[k].target];
 		if (joins_tasks(tr)) {
 			if (target->classes)
-				st = labels_of_all(&block->labels, ds,
+				st = labels_of_all(&block->labels, tr->whole,
 				    tr->err);
 			if (st == MTL_OK)
 				st = joint_loss(&block->loss, tr,
 				    block->labels.K);
 		} else if (target->classes)
-			st = labels_of_task(&block->labels, ds, k, tr->err);
+			st = labels_of_task(&block->labels, tr->whole, k, tr->err);
 		if (st != MTL_OK)
 			return st;
 		/* One class: nothing to tell apart. */
@@ -607,8 +605,46 @@ raw_weights(struct training *tr, const double *V)
 	return MTL_OK;
 }
 
+/* Each task at the point it chose, which its columns alone decide. */
 static enum mtl_status
-optimise(struct training *tr)
+solve_own(struct training *tr, double *V, const struct cv *cv)
+{
+	struct fit *fit = tr->fit;
+	struct solve_info *info = &fit->info;
+
+	fit->own_lambda = mem_new(fit->T, sizeof *fit->own_lambda);
+	if (fit->own_lambda == NULL)
+		return err_nomem(tr->err);
+	*info = (struct solve_info){.converged = true};
+	for (size_t t = 0, k = 0, n; t < fit->T; t++, k += n) {
+		const struct fit_block *fb = &fit->block[t];
+		struct penalty *at = &cv->penalty[cv->own[t]];
+		enum mtl_status st;
+
+		for (n = 0; k + n < tr->p.B &&
+		    tr->p.block[k + n].col < fb->col + fb->cols; n++)
+			;
+		training_penalty(tr, at);
+		fit->own_lambda[t] = term_lambda(penalty_term(at, 0));
+		st = solve_blocks(V, fit->P, info, &tr->p, k, n,
+		    &tr->opts->solve, tr->err);
+		if (st != MTL_OK)
+			return st;
+	}
+	return MTL_OK;
+}
+
+/* Solvers count losses from their floor. */
+static void
+add_floors(struct training *tr)
+{
+	for (size_t k = 0; k < tr->p.B; k++)
+		tr->fit->info.objective += block_floor(&tr->p,
+		    &tr->p.block[k]);
+}
+
+static enum mtl_status
+optimise(struct training *tr, const struct cv *cv)
 {
 	struct fit *fit = tr->fit;
 	double *V = mat_new(fit->d + 1, fit->C);
@@ -623,16 +659,13 @@ optimise(struct training *tr)
 		free(V);
 		return err_nomem(tr->err);
 	}
-	tr->p.X = tr->ds->X;
-	tr->p.n = tr->ds->n;
-	tr->p.d = fit->d;
-	tr->p.C = fit->C;
-	tr->p.penalty = &fit->penalty;
 	progress_stage(tr->opts->solve.progress, "fitting, iteration");
-	st = solve(V, fit->P, &fit->info, &tr->p, &tr->opts->solve, tr->err);
-	/* Solvers count losses from their floor. */
-	for (size_t k = 0; k < tr->p.B; k++)
-		fit->info.objective += block_floor(&tr->p, &tr->p.block[k]);
+	if (cv->own != NULL)
+		st = solve_own(tr, V, cv);
+	else
+		st = solve(V, fit->P, &fit->info, &tr->p, &tr->opts->solve,
+		    tr->err);
+	add_floors(tr);
 	if (st == MTL_OK) {
 		raw_targets(fit, V, fit->d + 1);
 		if (fit->P != NULL)
@@ -680,7 +713,30 @@ prepare(struct training *tr)
 	return standardize(&fit->standard, ds, &so, tr->notes, tr->err);
 }
 
-static void
+enum mtl_status
+training_init(struct training *tr, struct fit *fit, struct dataset *ds,
+    const struct dataset *whole, const struct train_opts *opts,
+    struct notes *notes, struct mtl_err *err)
+{
+	enum mtl_status st;
+
+	*fit = (struct fit){0};
+	*tr = (struct training){.fit = fit, .ds = ds, .whole = whole,
+	    .opts = opts, .notes = notes, .err = err};
+	tr->p.X = ds->X;
+	tr->p.n = ds->n;
+	tr->p.d = ds->d;
+	tr->p.penalty = &fit->penalty;
+	if ((st = prepare(tr)) == MTL_OK && (st = make_blocks(tr)) == MTL_OK &&
+	    (st = make_problem_blocks(tr)) == MTL_OK)
+		st = make_shape(tr);
+	tr->p.C = fit->C;
+	if (st != MTL_OK)
+		training_clear(tr);
+	return st;
+}
+
+void
 training_clear(struct training *tr)
 {
 	for (size_t t = 0; tr->weight != NULL && t < tr->ds->T; t++)
@@ -695,22 +751,26 @@ training_clear(struct training *tr)
 }
 
 enum mtl_status
-train(struct fit *fit, struct dataset *ds, const struct train_opts *opts,
-    struct notes *notes, struct mtl_err *err)
+train(struct fit *fit, struct cv *cv, struct dataset *ds,
+    const struct train_opts *opts, struct notes *notes, struct mtl_err *err)
 {
-	struct training tr = {.fit = fit, .ds = ds, .opts = opts,
-	    .notes = notes, .err = err};
+	struct training tr;
 	enum mtl_status st;
 
 	*fit = (struct fit){0};
-	if ((st = prepare(&tr)) == MTL_OK &&
-	    (st = make_blocks(&tr)) == MTL_OK &&
-	    (st = make_problem_blocks(&tr)) == MTL_OK &&
-	    (st = make_shape(&tr)) == MTL_OK)
-		st = optimise(&tr);
-	training_clear(&tr);
-	if (st != MTL_OK)
+	if ((st = cv_choose(cv, ds, opts, err)) != MTL_OK)
+		return st;
+	st = training_init(&tr, fit, ds, ds, opts, notes, err);
+	if (st == MTL_OK) {
+		training_penalty(&tr, cv->points > 0 ? &cv->penalty[cv->best] :
+						       &fit->penalty);
+		st = optimise(&tr, cv);
+		training_clear(&tr);
+	}
+	if (st != MTL_OK) {
 		fit_clear(fit);
+		cv_clear(cv);
+	}
 	return st;
 }
 
@@ -724,6 +784,7 @@ fit_clear(struct fit *fit)
 	free(fit->b);
 	free(fit->P);
 	free(fit->task_weight);
+	free(fit->own_lambda);
 	free(fit->delta);
 	free(fit->divisor);
 	standard_clear(&fit->standard);

@@ -13,6 +13,7 @@
 #include "base/notes.h"
 #include "data/dataset.h"
 #include "data/standardize.h"
+#include "learn/cv.h"
 #include "learn/labels.h"
 #include "learn/loss.h"
 #include "learn/method.h"
@@ -41,6 +42,7 @@ struct train_opts {
 	bool standardize;
 	enum intercept intercept;
 	struct solve_opts solve;
+	struct cv_opts cv;   /* for open lambdas */
 };
 
 /* The columns of a task, or of all tasks when pooled. */
@@ -62,6 +64,7 @@ struct fit {
 	struct standard standard;
 	double n;                /* total weight of all pairs */
 	double *task_weight;     /* [T] n_t */
+	double *own_lambda;      /* [T] l2 of each task by itself; else NULL */
 	double *delta;           /* [T] huber's, in units of divisor; else 0 */
 	double *divisor;         /* [T] of the targets, for the fit; else 1 */
 	size_t T;
@@ -76,10 +79,11 @@ enum mtl_status train_targets(enum target_read *read, const char *loss,
     const struct names *target_name, struct mtl_err *err);
 
 /*
- * Fits. ds->X is standardised in place, with scale_target so are numbers y; ds
+ * Fits; open lambdas are chosen by cross-validation, whose account is cv (all
+ * 0 if none was open; the caller's to clear). ds->X is standardised in place, with scale_target so are numbers y; ds
  * must outlive the fit, whose labels are its bytes.
  */
-enum mtl_status train(struct fit *fit, struct dataset *ds,
+enum mtl_status train(struct fit *fit, struct cv *cv, struct dataset *ds,
     const struct train_opts *opts, struct notes *notes, struct mtl_err *err);
 
 void fit_clear(struct fit *fit); /* leaves it zeroed */

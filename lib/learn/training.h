@@ -1,0 +1,46 @@
+/*
+ * A dataset made ready to fit, or a part of one: standardised features,
+ * weighted pairs, settled losses and classes, and the problem over them.
+ */
+#ifndef MTL_LEARN_TRAINING_H
+#define MTL_LEARN_TRAINING_H
+
+#include "learn/train.h"
+
+struct training {
+	struct fit *fit;
+	struct dataset *ds;
+	const struct dataset *whole; /* what ds is a part of: its classes */
+	const struct train_opts *opts;
+	struct notes *notes;
+	struct mtl_err *err;
+	enum loss *loss;    /* [R] */
+	double **weight;    /* [T][n_t] omega_i of each pair */
+	double *factor;     /* [T] s_t */
+	struct problem p;   /* its penalty is fit->penalty */
+	size_t flat;        /* tasks with one class */
+	size_t empty;       /* tasks whose counts are all 0 */
+};
+
+/*
+ * Fills fit up to its weights; its penalty may have open terms. ds->X is
+ * standardised in place. whole has the classes and losses: ds itself, or what
+ * it is a part of. The error message goes to err.
+ */
+enum mtl_status training_init(struct training *tr, struct fit *fit,
+    struct dataset *ds, const struct dataset *whole,
+    const struct train_opts *opts, struct notes *notes, struct mtl_err *err);
+
+/*
+ * Whether the penalty has terms whose lambda is open or a share of its
+ * lambda_max, and whether each task chooses a lambda of its own.
+ */
+enum mtl_status training_open(bool *open, bool *own, const struct dataset *ds,
+    const struct train_opts *opts, struct mtl_err *err);
+
+/* Takes the penalty, no term open, for the next solve. */
+void training_penalty(struct training *tr, const struct penalty *penalty);
+
+void training_clear(struct training *tr); /* fit stays */
+
+#endif
