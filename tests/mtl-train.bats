@@ -881,10 +881,6 @@ train; 36 other rows left out" ]
 
 @test "mtl-train: wrong usage" {
 	rows task,x,y a,1,1 a,2,3 b,3,2 b,5,9
-	fails 2 "--lambda is missing: the penalty mean,l2 has open terms (one value for all, or one each)" \
-		in.csv
-	fails 2 "--lambda is missing: the penalty l2 has open terms (one value for all, or one each)" \
-		-m single in.csv
 	fails 2 "--method: there is no method 'best' (--list shows them)" -m best
 	fails 2 "penalty 'l2,l3': there is no term 'l3' (--list shows them)" -p l2,l3 in.csv
 	fails 2 "penalty 'l2:x': lambda 'x' is not a number from 0 up" \
