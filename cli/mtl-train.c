@@ -258,9 +258,15 @@ report(const struct cli *cli, const struct fit *fit, double seconds,
 	    info->iterations);
 	if (info->converged)
 		return MTL_OK;
-	err_set(err, MTL_NUMERIC, "not converged after %zu iteration%s: "
-	    "relative %s %.2g, tolerance %.2g", info->iterations,
-	    info->iterations == 1 ? "" : "s", what, gap, o->train.solve.tol);
+	if (info->separable)
+		err_set(err, MTL_NUMERIC, "not converged: classes can be "
+		    "separated, so that without a penalty there is no best "
+		    "solution");
+	else
+		err_set(err, MTL_NUMERIC, "not converged after %zu iteration%s: "
+		    "relative %s %.2g, tolerance %.2g", info->iterations,
+		    info->iterations == 1 ? "" : "s", what, gap,
+		    o->train.solve.tol);
 	if (o->strict)
 		return MTL_NUMERIC;
 	notes_add(notes, WARNING, "%s", err->msg);

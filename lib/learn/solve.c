@@ -7,6 +7,7 @@
 #include "base/blas.h"
 #include "base/mem.h"
 #include "base/threads.h"
+#include "learn/separable.h"
 
 /* Below this many multiplications a pass, threads cost more than they give. */
 static const double SMALL = 2e5;
@@ -53,6 +54,9 @@ solve_one(double *V, double *P, struct solve_info *info, const struct problem *p
 		if (!isfinite(V[i]))
 			st = err_set(err, MTL_NUMERIC,
 			    "a weight is not finite");
+	if (st == MTL_OK)
+		st = separable(&info->separable, p, V, err);
+	info->converged = info->converged && !info->separable;
 	return st;
 }
 
@@ -164,6 +168,7 @@ gather(const struct units *us, struct solve_info *info, const struct unit *u)
 	if (u->info.iterations > info->iterations)
 		info->iterations = u->info.iterations;
 	info->converged = info->converged && u->info.converged;
+	info->separable = info->separable || u->info.separable;
 }
 
 static enum mtl_status

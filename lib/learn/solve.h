@@ -28,6 +28,7 @@ struct solve_info {
 	double null;       /* D0: the loss of the best intercepts alone */
 	bool residual;     /* gap is a relative residual: no l2 term */
 	size_t iterations; /* the most that any block took */
+	bool separable;    /* classes part without a penalty: no optimum */
 	bool converged;    /* gap <= tol * null (residual: gap <= tol) */
 };
 
