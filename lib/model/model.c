@@ -63,6 +63,15 @@ model_meta(const struct model *m, const char *key)
 	return NULL;
 }
 
+bool
+model_penalty(const struct model *m, struct penalty *penalty)
+{
+	const char *text = model_meta(m, "penalty");
+	struct mtl_err err;
+
+	return text != NULL && penalty_parse(penalty, text, &err) == MTL_OK;
+}
+
 enum mtl_status
 model_init(struct model *m, size_t T, size_t B, struct mtl_err *err)
 {
@@ -135,5 +144,9 @@ model_clear(struct model *m)
 	free(m->scale);
 	free(m->W);
 	free(m->b);
+	free(m->P);
+	free(m->relation);
+	free(m->cluster);
+	free(m->edge);
 	memset(m, 0, sizeof *m);
 }

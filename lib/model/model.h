@@ -10,6 +10,9 @@
  * W and b belong to raw features: z = b + x'W. Two classes with logistic loss
  * have one column, for the second label. In a pooled model all tasks share
  * the same columns and labels.
+ *
+ * What else a fit may have to say: the components that W is the sum of, the
+ * covariance of its columns, their clusters, and the graph that tied them.
  */
 #ifndef MTL_MODEL_MODEL_H
 #define MTL_MODEL_MODEL_H
@@ -17,6 +20,7 @@
 #include "base/err.h"
 #include "base/names.h"
 #include "learn/loss.h"
+#include "learn/penalty.h"
 #include "table/columns.h"
 
 /* What is tied to one set of columns: a task, or all of them when pooled. */
@@ -52,6 +56,12 @@ struct model {
 	struct model_block *block; /* [B] block t is task t's unless pooled */
 	double *W;                /* [d][C] */
 	double *b;                /* [C] */
+	size_t parts;             /* components of the penalty; 0: P is NULL */
+	double *P;                /* [parts][d][C] they sum to W; or NULL */
+	double *relation;         /* [C][C] upper triangle; or NULL */
+	size_t *cluster;          /* [C] 1, 2, ..., 0: of none; or NULL */
+	size_t edges;
+	struct edge *edge;        /* [edges] of columns, as the graph has them */
 	size_t metas;
 	struct model_meta *meta;  /* [metas] in order; see model_note */
 };
@@ -66,6 +76,12 @@ bool model_note_num(struct model *m, const char *key, double value);
 
 /* Value of a meta record, or NULL. */
 const char *model_meta(const struct model *m, const char *key);
+
+/*
+ * The penalty in the meta records; false where it is absent or of terms that
+ * are not known here.
+ */
+bool model_penalty(const struct model *m, struct penalty *penalty);
 
 /* Columns of a block of that loss with so many labels (0 for numbers). */
 size_t model_columns(enum loss loss, size_t labels);

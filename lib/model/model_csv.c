@@ -48,10 +48,31 @@ bad_weight(const struct model *m, size_t k, size_t c, const char *what,
 	    f[REC_CLASS].len ? "'" : "");
 }
 
+/* Entries of W, or of a component of it. */
+static enum mtl_status
+check_matrix(const struct model *m, const double *W, const char *what,
+    struct mtl_err *err)
+{
+	for (size_t k = 0; k < m->B; k++)
+		for (size_t c = 0; c < m->block[k].cols; c++)
+			for (size_t j = 0; j < m->d; j++) {
+				char text[STR_SHOWN + 32], name[STR_SHOWN];
+
+				if (isfinite(W[j * m->C + m->block[k].col +
+					c]))
+					continue;
+				snprintf(text, sizeof text, "%s of column %s",
+				    what, str_show(name, m->feature.name[j]));
+				return bad_weight(m, k, c, text, err);
+			}
+	return MTL_OK;
+}
+
 /* No number that is not finite may reach a model file. */
 static enum mtl_status
 check_finite(const struct model *m, struct mtl_err *err)
 {
+	enum mtl_status st;
 	char name[STR_SHOWN];
 
 	for (size_t j = 0; j < m->d; j++)
@@ -61,22 +82,17 @@ check_finite(const struct model *m, struct mtl_err *err)
 			    "mean or deviation is not finite (values too "
 			    "large?)", str_show(name, m->feature.name[j]));
 	for (size_t k = 0; k < m->B; k++)
-		for (size_t c = 0; c < m->block[k].cols; c++) {
-			size_t at = m->block[k].col + c;
-
-			if (!isfinite(m->b[at]))
+		for (size_t c = 0; c < m->block[k].cols; c++)
+			if (!isfinite(m->b[m->block[k].col + c]))
 				return bad_weight(m, k, c, "intercept", err);
-			for (size_t j = 0; j < m->d; j++)
-				if (!isfinite(m->W[j * m->C + at])) {
-					char what[STR_SHOWN + 32] =
-					    "coefficient of column ";
-
-					strcat(what, str_show(name,
-					    m->feature.name[j]));
-					return bad_weight(m, k, c, what, err);
-				}
-		}
-	return MTL_OK;
+	st = check_matrix(m, m->W, "coefficient", err);
+	for (size_t i = 0; st == MTL_OK && m->P != NULL && i < m->parts; i++)
+		st = check_matrix(m, m->P + i * m->d * m->C, "part", err);
+	for (size_t i = 0; m->relation != NULL && i < m->C * m->C; i++)
+		if (!isfinite(m->relation[i]))
+			return err_set(err, MTL_NUMERIC,
+			    "the relation of the tasks is not finite");
+	return st;
 }
 
 static void
@@ -165,6 +181,25 @@ put_features(struct records_out *out, const struct model *m)
 	}
 }
 
+/* W or a component of it, block k's columns; zeros are left out. */
+static void
+put_matrix(struct records_out *out, const struct model *m, size_t k,
+    struct str f[REC_FIELDS], const double *W)
+{
+	const struct model_block *block = &m->block[k];
+
+	for (size_t c = 0; c < block->cols; c++) {
+		column_fields(f, m, k, c);
+		for (size_t j = 0; j < m->d; j++) {
+			double w = W[j * m->C + block->col + c];
+
+			f[REC_FEATURE] = m->feature.name[j];
+			if (w != 0)
+				records_num(out, f, w);
+		}
+	}
+}
+
 static void
 put_intercepts(struct records_out *out, const struct model *m, size_t k)
 {
@@ -181,23 +216,89 @@ put_intercepts(struct records_out *out, const struct model *m, size_t k)
 }
 
 static void
-put_coefs(struct records_out *out, const struct model *m, size_t k)
+put_coefs(struct records_out *out, const struct model *m)
 {
-	const struct model_block *block = &m->block[k];
-
-	for (size_t c = 0; c < block->cols; c++) {
+	for (size_t k = 0; k < m->B; k++) {
 		struct str f[REC_FIELDS] = {{NULL, 0}};
 
 		f[REC_RECORD] = str_of("coef");
-		column_fields(f, m, k, c);
-		for (size_t j = 0; j < m->d; j++) {
-			double w = m->W[j * m->C + block->col + c];
-
-			f[REC_FEATURE] = m->feature.name[j];
-			if (w != 0)
-				records_num(out, f, w);
-		}
+		put_matrix(out, m, k, f, m->W);
 	}
+}
+
+static void
+put_parts(struct records_out *out, const struct model *m)
+{
+	char number[32];
+
+	for (size_t i = 0; m->P != NULL && i < m->parts; i++)
+		for (size_t k = 0; k < m->B; k++) {
+			struct str f[REC_FIELDS] = {{NULL, 0}};
+
+			snprintf(number, sizeof number, "%zu", i + 1);
+			f[REC_RECORD] = str_of("part");
+			f[REC_NAME] = str_of(number);
+			put_matrix(out, m, k, f, m->P + i * m->d * m->C);
+		}
+}
+
+/* The block of column c, by halving: they lie side by side. */
+static size_t
+block_of(const struct model *m, size_t c)
+{
+	size_t k = 0, end = m->B;
+
+	while (end - k > 1) {
+		size_t mid = k + (end - k) / 2;
+
+		if (m->block[mid].col <= c)
+			k = mid;
+		else
+			end = mid;
+	}
+	return k;
+}
+
+/*
+ * A number of two columns: the first in task and class as ever, the second's
+ * task and class in name and feature.
+ */
+static void
+put_pair(struct records_out *out, const struct model *m, const char *record,
+    size_t a, size_t b, double v)
+{
+	size_t k = block_of(m, a), l = block_of(m, b);
+	struct str f[REC_FIELDS] = {{NULL, 0}}, second[REC_FIELDS] = {{NULL, 0}};
+
+	column_fields(f, m, k, a - m->block[k].col);
+	column_fields(second, m, l, b - m->block[l].col);
+	f[REC_RECORD] = str_of(record);
+	f[REC_NAME] = second[REC_TASK];
+	f[REC_FEATURE] = second[REC_CLASS];
+	records_num(out, f, v);
+}
+
+static void
+put_ties(struct records_out *out, const struct model *m)
+{
+	for (size_t a = 0; m->relation != NULL && a < m->C; a++)
+		for (size_t b = a; b < m->C; b++)
+			if (m->relation[a * m->C + b] != 0)
+				put_pair(out, m, "relation", a, b,
+				    m->relation[a * m->C + b]);
+	for (size_t k = 0; m->cluster != NULL && k < m->B; k++)
+		for (size_t c = 0; c < m->block[k].cols; c++) {
+			struct str f[REC_FIELDS] = {{NULL, 0}};
+			size_t of = m->cluster[m->block[k].col + c];
+
+			f[REC_RECORD] = str_of("cluster");
+			column_fields(f, m, k, c);
+			if (of != 0)
+				records_num(out, f, (double)of);
+		}
+	for (size_t i = 0; i < m->edges; i++)
+		put_pair(out, m, "graph", m->edge[i].a, m->edge[i].b,
+		    m->edge[i].weight);
 }
 
 enum mtl_status
@@ -217,15 +318,17 @@ model_write(FILE *fp, const struct model *m, struct mtl_err *err)
 	put_features(&out, m);
 	for (size_t k = 0; k < m->B; k++)
 		put_intercepts(&out, m, k);
-	for (size_t k = 0; k < m->B; k++)
-		put_coefs(&out, m, k);
+	put_coefs(&out, m);
+	put_parts(&out, m);
+	put_ties(&out, m);
 	return records_end(&out) ? MTL_OK : err_nomem(err);
 }
 
 /* --- reading ------------------------------------------------------------ */
 
 /* The kinds of records come in this order. */
-enum stage { META, TASK, CLASS, FEATURE, INTERCEPT, COEF, STAGES };
+enum stage { META, TASK, CLASS, FEATURE, INTERCEPT, COEF, PART, RELATION,
+	CLUSTER, GRAPH, STAGES };
 
 /* Which records of a task have been seen. */
 enum { SEEN_LOSS = 1, SEEN_ROWS = 2, SEEN_WEIGHT = 4, SEEN_TARGET = 8,
@@ -236,8 +339,10 @@ struct reader {
 	const char *path;
 	enum stage stage;
 	struct names key, task; /* of the meta and task records so far */
+	struct names edge;      /* "3,7": pairs of columns with an edge */
 	unsigned char *seen;    /* [T] SEEN_ bits */
-	size_t cap_meta, cap_task, cap_block, cap_seen, cap_mean, cap_scale;
+	size_t cap_meta, cap_task, cap_block, cap_seen, cap_mean, cap_scale,
+	    cap_edge;
 	bool has_layout, ready; /* ready: W and b are there */
 };
 
@@ -660,8 +765,10 @@ read_intercept(struct reader *r, const struct record *rec,
 	return st != MTL_OK ? st : read_weight(r, rec, &r->m->b[c], err);
 }
 
+/* An entry of W, or of a component of it. */
 static enum mtl_status
-read_coef(struct reader *r, const struct record *rec, struct mtl_err *err)
+read_entry(struct reader *r, const struct record *rec, double *W,
+    struct mtl_err *err)
 {
 	struct model *m = r->m;
 	size_t c, j = names_find(&m->feature, rec->f[REC_FEATURE]);
@@ -672,7 +779,133 @@ read_coef(struct reader *r, const struct record *rec, struct mtl_err *err)
 	if (j == SIZE_MAX)
 		return bad(r, rec, err, "unknown feature ",
 		    rec->f[REC_FEATURE], "");
-	return read_weight(r, rec, &m->W[j * m->C + c], err);
+	return read_weight(r, rec, &W[j * m->C + c], err);
+}
+
+static enum mtl_status
+read_coef(struct reader *r, const struct record *rec, struct mtl_err *err)
+{
+	return read_entry(r, rec, r->m->W, err);
+}
+
+/* The first part: room for as many as the penalty has components. */
+static enum mtl_status
+alloc_parts(struct model *m, struct mtl_err *err)
+{
+	struct penalty penalty;
+
+	if (m->P != NULL)
+		return MTL_OK;
+	m->parts = model_penalty(m, &penalty) ? penalty.components : 0;
+	m->P = mat_new(m->parts * m->d, m->C);
+	return m->P != NULL ? MTL_OK : err_nomem(err);
+}
+
+static enum mtl_status
+read_part(struct reader *r, const struct record *rec, struct mtl_err *err)
+{
+	struct model *m = r->m;
+	char number[32];
+	enum mtl_status st = alloc_parts(m, err);
+
+	if (st != MTL_OK)
+		return st;
+	for (size_t i = 0; i < m->parts && m->parts > 1; i++) {
+		snprintf(number, sizeof number, "%zu", i + 1);
+		if (str_is(rec->f[REC_NAME], number))
+			return read_entry(r, rec, m->P + i * m->d * m->C, err);
+	}
+	return bad(r, rec, err, "part ", rec->f[REC_NAME],
+	    " is no component of the model's penalty");
+}
+
+/* The two columns that a record of pairs is about, in order. */
+static enum mtl_status
+find_pair(const struct reader *r, const struct record *rec, size_t *a,
+    size_t *b, struct mtl_err *err)
+{
+	struct record second = *rec;
+	enum mtl_status st = find_column(r, rec, a, err);
+
+	second.f[REC_TASK] = rec->f[REC_NAME];
+	second.f[REC_CLASS] = rec->f[REC_FEATURE];
+	if (st == MTL_OK)
+		st = find_column(r, &second, b, err);
+	if (st == MTL_OK && *a > *b)
+		st = err_set(err, MTL_INPUT, "%s:%zu: the later column comes "
+		    "first", r->path, rec->line);
+	return st;
+}
+
+static enum mtl_status
+read_relation(struct reader *r, const struct record *rec, struct mtl_err *err)
+{
+	struct model *m = r->m;
+	size_t a, b;
+	enum mtl_status st = find_pair(r, rec, &a, &b, err);
+
+	if (st != MTL_OK)
+		return st;
+	if (m->relation == NULL)
+		m->relation = mat_new(m->C, m->C);
+	if (m->relation == NULL)
+		return err_nomem(err);
+	return read_weight(r, rec, &m->relation[a * m->C + b], err);
+}
+
+static enum mtl_status
+read_cluster(struct reader *r, const struct record *rec, struct mtl_err *err)
+{
+	struct model *m = r->m;
+	double of;
+	size_t c;
+	enum mtl_status st = find_column(r, rec, &c, err);
+
+	if (st == MTL_OK)
+		st = read_value(r, rec, &of, 0, err);
+	if (st != MTL_OK)
+		return st;
+	if (of < 1 || of > (double)m->C || of != floor(of))
+		return bad(r, rec, err, "", rec->f[REC_VALUE],
+		    " is not a cluster 1, 2, ...");
+	if (m->cluster == NULL)
+		m->cluster = mem_new(m->C, sizeof *m->cluster);
+	if (m->cluster == NULL)
+		return err_nomem(err);
+	if (m->cluster[c] != 0)
+		return err_set(err, MTL_INPUT, "%s:%zu: this column's cluster "
+		    "comes twice", r->path, rec->line);
+	m->cluster[c] = (size_t)of;
+	return MTL_OK;
+}
+
+static enum mtl_status
+read_edge(struct reader *r, const struct record *rec, struct mtl_err *err)
+{
+	struct model *m = r->m;
+	struct edge edge;
+	char pair[64];
+	bool added;
+	enum mtl_status st = find_pair(r, rec, &edge.a, &edge.b, err);
+
+	if (st == MTL_OK)
+		st = read_value(r, rec, &edge.weight, 0, err);
+	if (st != MTL_OK)
+		return st;
+	snprintf(pair, sizeof pair, "%zu,%zu", edge.a, edge.b);
+	if ((st = add_new(&r->edge, str_of(pair), &added, err)) != MTL_OK)
+		return st;
+	if (!added)
+		return err_set(err, MTL_INPUT, "%s:%zu: this edge comes twice",
+		    r->path, rec->line);
+	if (edge.a == edge.b)
+		return err_set(err, MTL_INPUT, "%s:%zu: an edge from a column "
+		    "to itself", r->path, rec->line);
+	if (!mem_grow((void *)&m->edge, &r->cap_edge, m->edges + 1,
+		sizeof *m->edge))
+		return err_nomem(err);
+	m->edge[m->edges++] = edge;
+	return MTL_OK;
 }
 
 #define F(field) (1u << REC_##field)
@@ -689,6 +922,13 @@ static const struct kind {
 	[FEATURE] = {"feature", F(NAME) | F(FEATURE), read_feature},
 	[INTERCEPT] = {"intercept", F(TASK) | F(CLASS), read_intercept},
 	[COEF] = {"coef", F(TASK) | F(CLASS) | F(FEATURE), read_coef},
+	[PART] = {"part", F(NAME) | F(TASK) | F(CLASS) | F(FEATURE),
+	    read_part},
+	[RELATION] = {"relation", F(NAME) | F(TASK) | F(CLASS) | F(FEATURE),
+	    read_relation},
+	[CLUSTER] = {"cluster", F(TASK) | F(CLASS), read_cluster},
+	[GRAPH] = {"graph", F(NAME) | F(TASK) | F(CLASS) | F(FEATURE),
+	    read_edge},
 };
 
 static enum mtl_status
@@ -736,6 +976,7 @@ model_read(struct model *m, const char *path, bool trust_edited,
 		model_clear(m);
 	names_clear(&r.key);
 	names_clear(&r.task);
+	names_clear(&r.edge);
 	free(r.seen);
 	return st;
 }

@@ -9,6 +9,10 @@
  *   feature,mean|scale,,,FEATURE,V    in the order of the features
  *   intercept,,TASK,CLASS,,V
  *   coef,,TASK,CLASS,FEATURE,V
+ *   part,K,TASK,CLASS,FEATURE,V  K = 1, 2, ... component of a sum
+ *   relation,TASK2,TASK,CLASS,CLASS2,V   of two columns, or one with itself
+ *   cluster,,TASK,CLASS,,K       of a column
+ *   graph,TASK2,TASK,CLASS,CLASS2,V      an edge between two columns
  *
  * CLASS is the label; empty in one-column blocks. Written numbers read back to
  * the same doubles, and the same model gives the same bytes.

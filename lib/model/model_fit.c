@@ -103,6 +103,22 @@ copy_features(struct model *m, const struct dataset *ds)
 	return m->mean != NULL && m->scale != NULL;
 }
 
+/* The components of a sum. */
+static bool
+copy_parts(struct model *m, const struct fit *fit)
+{
+	size_t n = fit->penalty.components;
+
+	if (fit->P == NULL)
+		return true;
+	m->P = mat_new(n * m->d, m->C);
+	if (m->P == NULL)
+		return false;
+	m->parts = n;
+	memcpy(m->P, fit->P, n * m->d * m->C * sizeof *m->P);
+	return true;
+}
+
 enum mtl_status
 model_from_fit(struct model *m, const struct dataset *ds,
     const struct fit *fit, const struct train_opts *opts, struct mtl_err *err)
@@ -126,7 +142,8 @@ model_from_fit(struct model *m, const struct dataset *ds,
 		    ds->d * sizeof *m->scale);
 		memcpy(m->W, fit->W, ds->d * fit->C * sizeof *m->W);
 		memcpy(m->b, fit->b, fit->C * sizeof *m->b);
-		ok = note_settings(m, fit, opts) && note_result(m, fit, opts);
+		ok = copy_parts(m, fit) && note_settings(m, fit, opts) &&
+		    note_result(m, fit, opts);
 	}
 	if (st == MTL_OK && !ok)
 		st = err_nomem(err);

@@ -46,6 +46,33 @@ draw(struct rng *r)
 	    rng_normal(r) * pow(10, rng_uniform(r) * 40 - 20);
 }
 
+/* What only some models have: components, relations, clusters, a graph. */
+static void
+build_ties(struct model *m, int which, struct rng *r)
+{
+	size_t C = m->C;
+
+	check(model_note(m, "penalty", which % 2 ? "same,l2:1 + l1*2:0.5" :
+	    "relation:1"), "note", which);
+	if (which % 2) {
+		m->parts = 2;
+		m->P = mat_new(2 * m->d, C);
+		for (size_t i = 0; i < 2 * m->d * C; i++)
+			m->P[i] = draw(r);
+	} else {
+		m->relation = mat_new(C, C);
+		for (size_t a = 0; a < C; a++)
+			for (size_t b = a; b < C; b++)
+				m->relation[a * C + b] = draw(r);
+	}
+	m->cluster = mem_new(C, sizeof *m->cluster);
+	m->edge = mem_new(C, sizeof *m->edge);
+	for (size_t c = 0; c < C; c++)
+		m->cluster[c] = (c + (size_t)which) % (C + 1);
+	for (size_t c = 1; c < C; c++)
+		m->edge[m->edges++] = (struct edge){0, c, fabs(draw(r))};
+}
+
 /* One model of every shape: `which` chooses layout, sharing and sizes. */
 static void
 build(struct model *m, int which, struct rng *r)
@@ -113,6 +140,8 @@ build(struct model *m, int which, struct rng *r)
 	check(model_note(m, "a key, odd", "value \"odd\"\n"), "note", which);
 	check(model_note(m, "method", "ridge"), "note", which);
 	check(m->metas == 3, "a note twice is one note", which);
+	if (which % 5 > 2)
+		build_ties(m, which, r);
 }
 
 static bool
@@ -125,10 +154,21 @@ same_names(const struct names *a, const struct names *b)
 	return same;
 }
 
-/* 0 and -0 are the same weight: neither is in the file. */
+/*
+ * 0 and -0 are the same weight: neither is in the file. What holds no other
+ * number may be absent.
+ */
 static bool
 same_numbers(const double *a, const double *b, size_t n)
 {
+	if (a != NULL && b == NULL) {
+		for (size_t i = 0; i < n; i++)
+			if (a[i] != 0)
+				return false;
+		return true;
+	}
+	if (a == NULL)
+		return b == NULL;
 	for (size_t i = 0; i < n; i++)
 		if (!(a[i] == b[i]))
 			return false;
@@ -170,6 +210,18 @@ compare(const struct model *a, const struct model *b, int which)
 	    same_numbers(a->b, b->b, a->C) &&
 	    same_numbers(a->mean, b->mean, a->d) &&
 	    same_numbers(a->scale, b->scale, a->d), "numbers", which);
+	check(same_numbers(a->P, b->P, a->parts * a->d * a->C), "parts",
+	    which);
+	check(same_numbers(a->relation, b->relation, a->C * a->C),
+	    "relation", which);
+	for (size_t c = 0; a->cluster != NULL && c < a->C; c++)
+		check(a->cluster[c] == (b->cluster != NULL ? b->cluster[c] :
+		    0), "cluster", which);
+	check(a->edges == b->edges, "edges", which);
+	for (size_t i = 0; i < a->edges; i++)
+		check(a->edge[i].a == b->edge[i].a &&
+		    a->edge[i].b == b->edge[i].b &&
+		    a->edge[i].weight == b->edge[i].weight, "edge", which);
 	check(a->metas == b->metas, "metas", which);
 	for (size_t i = 0; i < a->metas; i++)
 		check(strcmp(model_meta(b, a->meta[i].key.s),
@@ -268,25 +320,27 @@ hostile(const char *bytes, size_t n, const char *what, int which)
 	}
 }
 
+/* Every cut and change from the first `from` on. */
 static void
-changed(void)
+changed(int which, const char *from)
 {
 	struct rng r;
 	struct model m;
 	struct mtl_err err;
 	enum mtl_status st;
-	size_t n;
+	size_t n, first;
 	char *bytes;
 	static const char other[] = {1, 2, 16, 32, (char)128};
 
 	rng_seed(&r, 9);
-	build(&m, 21, &r); /* huber with its delta, poisson */
+	build(&m, which, &r);
 	bytes = write_model(&m, "a.csv", &n, &st, &err);
-	check(st == MTL_OK && n > 300, "write", 0);
+	check(st == MTL_OK && n > 300 && strstr(bytes, from), "write", which);
+	first = (size_t)(strstr(bytes, from) - bytes);
 	/* Without its last line end a CSV file is whole. */
-	for (size_t i = 0; i < n - 1; i++)
+	for (size_t i = first; i < n - 1; i++)
 		hostile(bytes, i, "a cut file is read", (int)i);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = first; i < n; i++) {
 		char was = bytes[i];
 
 		for (size_t k = 0; k < sizeof other; k++) {
@@ -307,16 +361,20 @@ not_finite(void)
 	struct model m;
 	struct mtl_err err;
 	enum mtl_status st;
-	double *at[4];
+	double *at[6];
 	size_t n;
 
 	rng_seed(&r, 1);
 	build(&m, 5, &r);
+	build_ties(&m, 5, &r); /* parts */
+	m.relation = mat_new(m.C, m.C);
 	at[0] = &m.W[m.C];
 	at[1] = &m.b[0];
 	at[2] = &m.mean[1];
 	at[3] = &m.scale[0];
-	for (int i = 0; i < 8; i++) {
+	at[4] = &m.P[(m.d + 2) * m.C];
+	at[5] = &m.relation[1];
+	for (int i = 0; i < 12; i++) {
 		double was = *at[i / 2];
 
 		*at[i / 2] = i % 2 ? (double)NAN : -(double)INFINITY;
@@ -458,7 +516,9 @@ int
 main(void)
 {
 	round_trips();
-	changed();
+	changed(21, "record"); /* huber with its delta, poisson */
+	changed(13, "\npart"); /* and clusters, a graph */
+	changed(4, "\nrelation");
 	not_finite();
 	predictions();
 	labels();
