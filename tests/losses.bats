@@ -182,6 +182,48 @@ same_coefs() {
 	done
 }
 
+@test "mtl-train: huber, poisson and hinge2 under l1, and their gaps" {
+	need_scipy
+	long
+	wide
+	for fit in num:huber cnt:poisson two:hinge2; do
+		table=long.${fit%:*}.csv
+		for options in "-p l1:0.01" "-p l1:0.001,l2:0.01" \
+		    "-p l1:1e-3 --normalize tasks --no-intercept"; do
+			mtl-train -q $options --weight w --loss "${fit#*:}" \
+			    $table > model.csv
+			[ "$(meta converged model.csv)" = yes ]
+			agrees --weight w model.csv $table
+		done
+		for n in 1 3 10; do
+			mtl-train -q -p l1:0.003 --max-iter $n --weight w \
+			    --loss "${fit#*:}" $table > model.csv 2> message
+			agrees --unfinished --weight w model.csv $table
+		done
+	done
+	mtl-train -q -p l1:0.003 --weight w --loss $losses wide.csv > model.csv
+	agrees --weight w model.csv wide.csv
+}
+
+@test "mtl-train: open lambdas are chosen for huber, poisson and hinge2" {
+	long
+	for fit in num:huber cnt:poisson two:hinge2; do
+		table=long.${fit%:*}.csv
+		for method in ridge lasso; do
+			mtl-train -q -m $method --ignore w --loss "${fit#*:}" \
+			    $table > model.csv
+			[ "$(meta converged model.csv)" = yes ]
+			# More than nothing, which a score of 0 throughout
+			# (the first point of the path) would be.
+			awk "BEGIN { exit !($(meta objective model.csv) < \
+			    $(mtl-train -q -m $method --lambda 1e9 --ignore w \
+			    --loss "${fit#*:}" $table | sed -n \
+			    's/^meta,objective,,,,//p') - \
+			    0.1 * $(meta null model.csv)) }"
+		done
+	done
+}
+
 @test "mtl-train: a few steps of Newton's method are enough" {
 	long
 	wide

@@ -199,7 +199,7 @@ for of in [""] if pooled else tasks:
     first += len(mine[0].labels)
 C = len(columns)
 terms = dict(t.split(":") for t in meta["penalty"].split(","))
-l2, tie = float(terms.get("l2", 0)), float(terms.get("mean", 0))
+l2, tie, l1 = (float(terms.get(k, 0)) for k in ("l2", "mean", "l1"))
 together = {}
 for c, (of, k) in enumerate(columns):
     alone = meta["multiclass"] == "ovr" and len(tasks) == 1
@@ -242,7 +242,7 @@ b = np.array([intercept.get((of, k), 0.0) for of, k in columns])
 if free or (std and meta["intercept"] == "penalized"):
     b = b + mu @ W
 V = np.vstack([W * (sd if std else np.ones(d))[:, None], b]) / scale
-here = objective(V.ravel())[0]
+here = objective(V.ravel())[0] + l1 * abs(V[:d]).sum()
 recorded = float(meta["objective"])
 null = float(meta["null"])
 size = null + abs(recorded)
@@ -272,9 +272,18 @@ for c, (of, k) in enumerate(columns):
     start[d, c] = rate
 
 
-def least(f, x):
+def split(v):
+    """W as a difference of two matrices of numbers from 0 up: l1 is smooth."""
+    v = v.reshape(2 * d + 1, C)
+    value, G = objective(np.vstack([v[:d] - v[d:2 * d], v[2 * d:]]), frozen)
+    G = G.reshape(d + 1, C)
+    return value + l1 * v[:2 * d].sum(), np.vstack(
+        [G[:d] + l1, l1 - G[:d], G[d:]]).ravel()
+
+
+def least(f, x, bounds=None):
     for _ in range(3):
-        x = minimize(f, x, jac=True, method="L-BFGS-B",
+        x = minimize(f, x, jac=True, method="L-BFGS-B", bounds=bounds,
                      options={"maxiter": 20000, "maxfun": 40000,
                               "ftol": 1e-16, "gtol": 1e-12, "maxcor": 30}).x
     return f(x)[0]
@@ -289,7 +298,12 @@ base = sum(p.c @ floor(p.name, p.y) for p in parts)
 nothing = least(intercepts_only, start[d]) - base
 if abs(nothing - null) > 1e-8 * (abs(nothing) + 1e-8 * abs(base)):
     fail("recorded null loss, recomputed", null, nothing)
-best = min(least(lambda v: objective(v, frozen), start.ravel()), here)
+if l1 > 0:
+    best = least(split, np.vstack([np.zeros((d, C)), start]).ravel(),
+                 [(0, None)] * (2 * d * C) + [(None, None)] * C)
+else:
+    best = least(lambda v: objective(v, frozen), start.ravel())
+best = min(best, here)
 if abs(recorded - best) > 1e-6 * null and not args.unfinished:
     fail("recorded objective, least found", recorded, best)
 if "gap" in meta and recorded - best > float(meta["gap"]) * null + \

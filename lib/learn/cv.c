@@ -170,7 +170,7 @@ score_task(double *loss, const struct training *tr, const struct part *part,
 	double *z = mat_new(held->n, fb->cols);
 	double *scratch = mem_new(CHUNK * tr->p.d, sizeof *scratch);
 	struct segment seg = {.n = held->n, .row = held->row, .y = held->y,
-	    .weight = weight, .factor = 1};
+	    .weight = weight, .factor = 1, .delta = fit->delta[t]};
 	enum mtl_status st = MTL_OK;
 
 	if (weight == NULL || z == NULL || scratch == NULL) {

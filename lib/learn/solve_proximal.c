@@ -215,8 +215,8 @@ bounded_step(struct proximal *px, double *distance)
 		need = curvature(px, distance);
 		/* Where the step is at rounding level, need is noise. */
 		if (need <= px->L * (1 + 1e-9) || tries == 100 ||
-		    px->L * *distance <=
-		    1e-15 * fabs(px->x.loss + px->x.penalty))
+		    (isfinite(px->x.loss) && px->L * *distance <=
+		    1e-15 * fabs(px->x.loss + px->x.penalty)))
 			return MTL_OK;
 		px->L = fmax(2 * px->L, fmin(need, 10 * px->L));
 	}
@@ -255,15 +255,25 @@ advance(struct proximal *px, double *distance)
 	return MTL_OK;
 }
 
+static bool
+explodes(const struct problem *p)
+{
+	for (size_t k = 0; k < p->B; k++)
+		if (isinf(loss_lipschitz(p->block[k].loss)))
+			return true;
+	return false;
+}
+
 /*
- * A first L: the curvature along the gradient at x. Backtracking mends what is
- * too low.
+ * A first L: the curvature along the gradient at x, over a step not so long
+ * that an exponential makes it what no step would need. Backtracking mends
+ * what is too low.
  */
 static enum mtl_status
 first_curvature(struct proximal *px)
 {
 	const struct problem *p = px->p;
-	double distance;
+	double distance, need;
 	enum mtl_status st;
 
 	px->L = 1;
@@ -272,9 +282,13 @@ first_curvature(struct proximal *px)
 	memcpy(px->y.P, px->before, size_of(p) * sizeof *px->y.P);
 	memcpy(px->y.V + p->d * p->C, px->b, p->C * sizeof *px->b);
 	st = point_update(&px->y, p, false, px->opts->threads, px->err);
-	if (st != MTL_OK || (st = step(px)) != MTL_OK)
-		return st;
-	px->L = curvature(px, &distance);
+	do {
+		if (st != MTL_OK || (st = step(px)) != MTL_OK)
+			return st;
+		need = curvature(px, &distance);
+		px->L *= 10;
+	} while (need > 10 * px->L && explodes(p));
+	px->L = need;
 	if (!(px->L > 0) || !isfinite(px->L))
 		px->L = 1;
 	/* Back to where it was. */

@@ -75,6 +75,9 @@ spread_huber(double *delta, const double *y, const double *w, size_t n,
 	struct number *v = mem_new(n, sizeof *v);
 	double unit = largest(y, n), middle, sigma;
 
+	*delta = 1;
+	if (n == 0)
+		goto out;
 	if (v == NULL)
 		return err_nomem(err);
 	if (unit == 0)
@@ -85,9 +88,11 @@ spread_huber(double *delta, const double *y, const double *w, size_t n,
 	for (size_t i = 0; i < n; i++)
 		v[i].x = fabs(v[i].x - middle);
 	sigma = 1.4826 * median(v, n) * unit;
-	free(v);
 	if (sigma == 0)
 		sigma = spread_deviation(y, w, n);
-	*delta = sigma > 0 ? 1.345 * sigma : 1;
+	if (sigma > 0)
+		*delta = 1.345 * sigma;
+out:
+	free(v);
 	return MTL_OK;
 }

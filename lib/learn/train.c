@@ -424,7 +424,7 @@ fix_one_sided(struct training *tr, struct block *block)
 
 /*
  * Counts that are all 0 have no best intercept: it is fixed at the smoothed
- * rate, log((sum y + 1/2) / n).
+ * rate, log((sum y + 1/2) / n); 0 where a fold has left no pair at all.
  */
 static void
 fix_empty(struct training *tr, struct block *block)
@@ -442,7 +442,7 @@ fix_empty(struct training *tr, struct block *block)
 	tr->empty++;
 	if (tr->p.intercept == INTERCEPT_FREE) {
 		block->fixed = true;
-		block->intercept = log(0.5 / n);
+		block->intercept = n > 0 ? log(0.5 / n) : 0;
 	}
 }
 
