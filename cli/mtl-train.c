@@ -91,91 +91,117 @@ set_intercept(struct train_opts *t, const struct cli *cli, enum intercept how)
 	t->intercept = how;
 }
 
-static void
-parse(struct options *o, struct cli *cli)
+/* Which method and penalty, and how open lambdas are chosen. */
+static bool
+penalty_option(struct train_opts *t, struct cli *cli, int c, const char *value)
+{
+	static const char *const rule[] = {"min", "1se", NULL};
+
+	switch (c) {
+	case 'm':
+		t->method = method_find(str_of(value));
+		if (t->method == NULL)
+			cli_usage(cli, "--method: there is no method '%s' "
+			    "(--list shows them)", value);
+		break;
+	case 'p': t->penalty = value; break;
+	case OPT_LAMBDA: t->lambda = value; break;
+	case OPT_COST:
+		t->cost = cli_double(cli, "--cost", value, 1e-300, 1e300);
+		break;
+	case OPT_SHARE:
+		t->share = cli_double(cli, "--share", value, 0, 1);
+		break;
+	case 'k':
+		t->cv.folds = cli_size(cli, "--folds", value, 2, 1000000);
+		break;
+	case OPT_GROUP: cli->columns.group = value; break;
+	case OPT_PATH:
+		t->cv.path = cli_size(cli, "--path", value, 1, 100000);
+		break;
+	case OPT_GRID:
+		t->cv.grid = cli_size(cli, "--grid", value, 1, 1000);
+		break;
+	case OPT_RATIO:
+		t->cv.ratio = cli_double(cli, "--ratio", value, 1e-12, 1);
+		break;
+	case OPT_RULE:
+		t->cv.rule = (enum rule)cli_choice(cli, "--rule", value, rule);
+		break;
+	default: return false;
+	}
+	return true;
+}
+
+/* Losses, and how rows, features and intercepts count. */
+static bool
+loss_option(struct train_opts *t, const struct cli *cli, int c,
+    const char *value)
 {
 	static const char *const normalize[] = {"rows", "tasks", "none", NULL};
 	static const char *const multiclass[] = {"softmax", "ovr", NULL};
+
+	switch (c) {
+	case OPT_LOSS: t->loss = value; break;
+	case OPT_DELTA:
+		t->delta = cli_double(cli, "--delta", value, 1e-300, 1e300);
+		break;
+	case OPT_SCALE_TARGET: t->scale_target = true; break;
+	case OPT_MULTICLASS:
+		t->ovr = cli_choice(cli, "--multiclass", value, multiclass) ==
+		    1;
+		break;
+	case OPT_NORMALIZE:
+		t->normalize = (enum normalize)cli_choice(cli, "--normalize",
+		    value, normalize);
+		break;
+	case OPT_BALANCE: t->balance = true; break;
+	case OPT_NO_STANDARDIZE: t->standardize = false; break;
+	case OPT_NO_INTERCEPT: set_intercept(t, cli, INTERCEPT_NONE); break;
+	case OPT_PENALIZE_INTERCEPT:
+		set_intercept(t, cli, INTERCEPT_PENALIZED);
+		break;
+	default: return false;
+	}
+	return true;
+}
+
+/* The run: missing cells, when to stop, what then. */
+static void
+run_option(struct options *o, const struct cli *cli, int c, const char *value)
+{
 	static const char *const missing[] = {"mean", "error", NULL};
-	static const char *const rule[] = {"min", "1se", NULL};
+	struct solve_opts *s = &o->train.solve;
+
+	switch (c) {
+	case OPT_MISSING:
+		o->data.refuse_missing = cli_choice(cli, "--missing", value,
+		    missing) == 1;
+		break;
+	case 'e': s->tol = cli_double(cli, "--tol", value, 0, 1); break;
+	case OPT_MAX_ITER:
+		s->max_iter = cli_size(cli, "--max-iter", value, 1,
+		    1000000000);
+		break;
+	case OPT_STRICT: o->strict = true; break;
+	case OPT_LIST: o->list = true; break;
+	}
+}
+
+static void
+parse(struct options *o, struct cli *cli)
+{
 	struct train_opts *t = &o->train;
 	const char *value;
 	bool share = false;
 	int c;
 
-	while ((c = cli_next(cli, &value)) != -1)
-		switch (c) {
-		case 'm':
-			t->method = method_find(str_of(value));
-			if (t->method == NULL)
-				cli_usage(cli, "--method: there is no method "
-				    "'%s' (--list shows them)", value);
-			break;
-		case 'p': t->penalty = value; break;
-		case OPT_LAMBDA: t->lambda = value; break;
-		case 'k':
-			t->cv.folds = cli_size(cli, "--folds", value, 2,
-			    1000000);
-			break;
-		case OPT_GROUP: cli->columns.group = value; break;
-		case OPT_PATH:
-			t->cv.path = cli_size(cli, "--path", value, 1, 100000);
-			break;
-		case OPT_GRID:
-			t->cv.grid = cli_size(cli, "--grid", value, 1, 1000);
-			break;
-		case OPT_RATIO:
-			t->cv.ratio = cli_double(cli, "--ratio", value, 1e-12,
-			    1);
-			break;
-		case OPT_RULE:
-			t->cv.rule = (enum rule)cli_choice(cli, "--rule",
-			    value, rule);
-			break;
-		case OPT_COST:
-			t->cost = cli_double(cli, "--cost", value, 1e-300,
-			    1e300);
-			break;
-		case OPT_SHARE:
-			t->share = cli_double(cli, "--share", value, 0, 1);
-			share = true;
-			break;
-		case OPT_LOSS: t->loss = value; break;
-		case OPT_DELTA:
-			t->delta = cli_double(cli, "--delta", value, 1e-300,
-			    1e300);
-			break;
-		case OPT_SCALE_TARGET: t->scale_target = true; break;
-		case OPT_MULTICLASS:
-			t->ovr = cli_choice(cli, "--multiclass", value,
-			    multiclass) == 1;
-			break;
-		case OPT_NORMALIZE:
-			t->normalize = (enum normalize)cli_choice(cli,
-			    "--normalize", value, normalize);
-			break;
-		case OPT_BALANCE: t->balance = true; break;
-		case OPT_NO_STANDARDIZE: t->standardize = false; break;
-		case OPT_NO_INTERCEPT:
-			set_intercept(t, cli, INTERCEPT_NONE);
-			break;
-		case OPT_PENALIZE_INTERCEPT:
-			set_intercept(t, cli, INTERCEPT_PENALIZED);
-			break;
-		case OPT_MISSING:
-			o->data.refuse_missing = cli_choice(cli, "--missing",
-			    value, missing) == 1;
-			break;
-		case 'e':
-			t->solve.tol = cli_double(cli, "--tol", value, 0, 1);
-			break;
-		case OPT_MAX_ITER:
-			t->solve.max_iter = cli_size(cli, "--max-iter", value,
-			    1, 1000000000);
-			break;
-		case OPT_STRICT: o->strict = true; break;
-		case OPT_LIST: o->list = true; break;
-		}
+	while ((c = cli_next(cli, &value)) != -1) {
+		share |= c == OPT_SHARE;
+		if (!penalty_option(t, cli, c, value) &&
+		    !loss_option(t, cli, c, value))
+			run_option(o, cli, c, value);
+	}
 	if (share && (t->method == NULL || t->method->sharing != SHARE_LOSSES))
 		cli_usage(cli, "--share is for --method shared");
 	t->cv.seed = cli->seed;
@@ -308,6 +334,29 @@ write_model(const struct cli *cli, const struct model *m)
 	cli_finish(cli, &out);
 }
 
+/* Dataset to model. Returns what report says. */
+static enum mtl_status
+fit_model(struct model *model, const struct cli *cli, struct dataset *ds,
+    struct options *o, struct notes *notes, struct mtl_err *short_of)
+{
+	double start = cli_seconds(cli);
+	struct fit fit;
+	struct cv cv;
+	struct mtl_err err;
+	enum mtl_status met;
+
+	o->train.solve.threads = blas_reserve(cli->threads);
+	if (o->train.solve.threads == 0)
+		cli_die(cli, err_nomem(&err), &err);
+	cli_check(cli, train(&fit, &cv, ds, &o->train, notes, &err), &err);
+	say_choice(&cv, &fit, notes);
+	met = report(cli, &fit, cli_seconds(cli) - start, o, notes, short_of);
+	cli_check(cli, model_from_fit(model, ds, &fit, &o->train, &err), &err);
+	cv_clear(&cv);
+	fit_clear(&fit);
+	return met;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -317,12 +366,9 @@ main(int argc, char **argv)
 	struct cli cli;
 	struct notes notes = {0};
 	struct dataset ds;
-	struct fit fit;
-	struct cv cv;
 	struct model model;
-	struct mtl_err err, short_of;
+	struct mtl_err short_of;
 	enum mtl_status met;
-	double start;
 
 	cli_start(&cli, argc, argv, "mtl-train", "[options] [FILE ...]",
 	    "Fits a linear multi-task model and writes it as CSV.", table);
@@ -331,22 +377,12 @@ main(int argc, char **argv)
 		return list(&cli);
 	read_data(&ds, &cli, &o, &notes);
 	cli_say(&cli, &notes);
-	start = cli_seconds(&cli);
-	o.train.solve.threads = blas_reserve(cli.threads);
-	if (o.train.solve.threads == 0)
-		cli_die(&cli, err_nomem(&err), &err);
-	cli_check(&cli, train(&fit, &cv, &ds, &o.train, &notes, &err), &err);
-	say_choice(&cv, &fit, &notes);
-	cv_clear(&cv);
-	met = report(&cli, &fit, cli_seconds(&cli) - start, &o, &notes,
-	    &short_of);
-	cli_check(&cli, model_from_fit(&model, &ds, &fit, &o.train, &err),
-	    &err);
-	fit_clear(&fit);
+	met = fit_model(&model, &cli, &ds, &o, &notes, &short_of);
 	dataset_clear(&ds);
 	cli_say(&cli, &notes);
 	write_model(&cli, &model);
 	model_clear(&model);
+	/* The model is there all the same. */
 	cli_check(&cli, met, &short_of);
 	return 0;
 }
