@@ -736,6 +736,13 @@ so that without a penalty there is no best solution"
 	mtl-train -q -m ridge --lambda 0.1 in.csv >a.csv
 	rows y:a,y:b,x 1.5,,1 2,,2 4,,3 ,,4
 	mtl-train -q -m ridge --lambda 0.1 in.csv | same a.csv /dev/stdin
+	# A target without labels is neither numbers nor classes.
+	rows y:a,y:b,y:c,x u,,v,1 v,,u,2 u,,v,3 v,,v,9
+	for how in pooled shared single; do
+		says "mtl-train: note: 1 task without a labelled row left out
+mtl-train: note: 2 targets ('a' and more) taken as classes, logistic loss" \
+			-m $how --lambda 0.1 in.csv
+	done
 	rows y:a,y:b,x ,,1 ,,2
 	run mtl-train --lambda 0.1 in.csv
 	[ "$status" -eq 1 ]

@@ -363,7 +363,7 @@ settle_targets(struct reader *r, struct notes *notes)
 		struct target *target = &r->ds->target[k];
 		enum mtl_status st;
 
-		target->chosen = t->want == READ_AUTO;
+		target->chosen = t->want == READ_AUTO && t->kind.n > 0;
 		target->classes = t->want == READ_CLASSES ||
 		    (target->chosen && target_is_classes(&t->kind));
 		if (target->classes && (st = sort_labels(r, k)) != MTL_OK)

@@ -301,29 +301,30 @@ static enum mtl_status
 joint_loss(enum loss *loss, const struct training *tr, size_t K)
 {
 	const struct dataset *ds = tr->ds;
+	size_t first = ds->task[0].target;
 	char a[STR_SHOWN], b[STR_SHOWN];
 
-	for (size_t r = 1; r < ds->R; r++)
-		if (ds->target[r].classes != ds->target[0].classes)
+	/* By the tasks: a target without any label decides nothing. */
+	*loss = tr->loss[first];
+	str_show(a, ds->target[first].name);
+	for (size_t t = 1; t < ds->T; t++) {
+		size_t r = ds->task[t].target;
+
+		str_show(b, ds->target[r].name);
+		if (ds->target[r].classes != ds->target[first].classes)
 			return err_set(tr->err, MTL_USAGE, "method %s wants "
 			    "one kind of target: '%s' is %s, '%s' is %s",
-			    tr->fit->method->name,
-			    str_show(a, ds->target[0].name),
-			    ds->target[0].classes ? "classes" : "numbers",
-			    str_show(b, ds->target[r].name),
-			    ds->target[r].classes ? "classes" : "numbers");
-	for (size_t r = 1; r < ds->R; r++)
-		if (tr->loss[r] != tr->loss[0] &&
+			    tr->fit->method->name, a,
+			    ds->target[first].classes ? "classes" : "numbers",
+			    b, ds->target[r].classes ? "classes" : "numbers");
+		if (tr->loss[r] != *loss &&
 		    !(loss_probabilities(tr->loss[r]) &&
-			loss_probabilities(tr->loss[0])))
+			loss_probabilities(*loss)))
 			return err_set(tr->err, MTL_USAGE, "method %s wants "
 			    "one loss: that of '%s' is %s, of '%s' %s",
-			    tr->fit->method->name,
-			    str_show(a, ds->target[0].name),
-			    loss_name(tr->loss[0]),
-			    str_show(b, ds->target[r].name),
+			    tr->fit->method->name, a, loss_name(*loss), b,
 			    loss_name(tr->loss[r]));
-	*loss = tr->loss[0];
+	}
 	if (ds->R > 1 && loss_probabilities(*loss))
 		*loss = choose_default(K, tr->opts->ovr);
 	if (*loss == LOSS_HINGE2 && K > 2 && !tr->opts->ovr)
