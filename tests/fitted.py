@@ -1,9 +1,9 @@
 """What mtl-train wrote, as arrays, for tests.
 
-Model(path): meta, features, mean, scale; columns, a list of (task, class);
-W (features x columns) and b of raw features; P, the components of a sum;
-relation (columns x columns, both halves), cluster and graph (pairs of
-columns to weights), or None without such records.
+Model(path): meta, features, mean, scale; task, its records; columns, a list
+of (task, class); W (features x columns) and b of raw features; P, the
+components of a sum; relation (columns x columns, both halves), cluster (by
+column) and graph (pairs of columns to weights), or None without such records.
 """
 import csv
 
@@ -21,11 +21,12 @@ class Model:
         self.features = list(by("mean"))
         self.mean = np.array(list(by("mean").values()))
         self.scale = np.array(list(by("scale").values()))
-        self.columns = []
+        self.columns, self.task = [], {}
         labels = {}
         for r in of("class"):
             labels.setdefault(r["task"], []).append(r["value"])
         for r in of("task"):
+            self.task[r["task"], r["name"]] = r["value"]
             if r["name"] != "loss":
                 continue
             k = labels.get(r["task"], [])

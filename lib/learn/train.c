@@ -667,6 +667,9 @@ optimise(struct training *tr, const struct cv *cv)
 		st = solve(V, fit->P, &fit->info, &tr->p, &tr->opts->solve,
 		    tr->err);
 	add_floors(tr);
+	if (st == MTL_OK)
+		st = ties_learn(&fit->ties, &fit->penalty, V, fit->P,
+		    &tr->p.shape, tr->err);
 	if (st == MTL_OK) {
 		raw_targets(fit, V, fit->d + 1);
 		if (fit->P != NULL)
@@ -784,6 +787,7 @@ fit_clear(struct fit *fit)
 	free(fit->W);
 	free(fit->b);
 	free(fit->P);
+	ties_clear(&fit->ties);
 	free(fit->task_weight);
 	free(fit->own_lambda);
 	free(fit->delta);

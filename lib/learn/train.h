@@ -20,6 +20,7 @@
 #include "learn/penalty.h"
 #include "learn/problem.h"
 #include "learn/solve.h"
+#include "learn/ties.h"
 
 /*
  * How the tasks' losses are weighed: s_t = 1/n, 1/(T n_t) or 1, n_t the total
@@ -61,6 +62,7 @@ struct fit {
 	double *W;               /* [d][C] of raw features */
 	double *b;               /* [C] */
 	double *P;               /* [J][d][C] W's components; NULL if J = 1 */
+	struct ties ties;        /* relation, clusters of its columns */
 	struct standard standard;
 	double n;                /* total weight of all pairs */
 	double *task_weight;     /* [T] n_t */

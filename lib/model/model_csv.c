@@ -862,7 +862,7 @@ read_cluster(struct reader *r, const struct record *rec, struct mtl_err *err)
 	enum mtl_status st = find_column(r, rec, &c, err);
 
 	if (st == MTL_OK)
-		st = read_value(r, rec, &of, 0, err);
+		st = read_value(r, rec, &of, -INFINITY, err);
 	if (st != MTL_OK)
 		return st;
 	if (of < 1 || of > (double)m->C || of != floor(of))

@@ -119,6 +119,25 @@ copy_parts(struct model *m, const struct fit *fit)
 	return true;
 }
 
+static bool
+copy_ties(struct model *m, const struct ties *ties)
+{
+	size_t C = m->C;
+
+	if (ties->relation != NULL) {
+		if ((m->relation = mat_new(C, C)) == NULL)
+			return false;
+		memcpy(m->relation, ties->relation,
+		    C * C * sizeof *m->relation);
+	}
+	if (ties->cluster != NULL) {
+		if ((m->cluster = mem_new(C, sizeof *m->cluster)) == NULL)
+			return false;
+		memcpy(m->cluster, ties->cluster, C * sizeof *m->cluster);
+	}
+	return true;
+}
+
 enum mtl_status
 model_from_fit(struct model *m, const struct dataset *ds,
     const struct fit *fit, const struct train_opts *opts, struct mtl_err *err)
@@ -142,8 +161,8 @@ model_from_fit(struct model *m, const struct dataset *ds,
 		    ds->d * sizeof *m->scale);
 		memcpy(m->W, fit->W, ds->d * fit->C * sizeof *m->W);
 		memcpy(m->b, fit->b, fit->C * sizeof *m->b);
-		ok = copy_parts(m, fit) && note_settings(m, fit, opts) &&
-		    note_result(m, fit, opts);
+		ok = copy_parts(m, fit) && copy_ties(m, &fit->ties) &&
+		    note_settings(m, fit, opts) && note_result(m, fit, opts);
 	}
 	if (st == MTL_OK && !ok)
 		st = err_nomem(err);
