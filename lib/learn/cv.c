@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/threads.h"
 #include "data/holdout.h"
+#include "learn/gram.h"
 #include "learn/lambda.h"
 #include "learn/training.h"
 
@@ -227,9 +228,11 @@ fit_points(struct running *run, size_t f, struct training *tr,
 	struct cv *cv = run->cv;
 	struct solve_opts so = run->opts->solve;
 	size_t J = run->open.components;
+	bool quadratic = penalty_quadratic(&cv->penalty[0]);
 	double *V = mat_new(tr->p.d + 1, tr->p.C);
 	double *P = J > 1 ? mat_new(J * tr->p.d, tr->p.C) : NULL;
 	struct lambda_start s = {0};
+	struct gram gram = {0};
 	struct solve_info info;
 	enum mtl_status st;
 
@@ -241,6 +244,15 @@ fit_points(struct running *run, size_t f, struct training *tr,
 		st = err_nomem(err);
 	else
 		st = lambda_start(&s, &tr->p, &run->open, 1, err);
+	/* One for all lambdas, unless intercepts depend on them. */
+	if (st == MTL_OK && gram_fits(&tr->p) &&
+	    (quadratic || gram_pays(&tr->p)) &&
+	    run->opts->intercept != INTERCEPT_PENALIZED &&
+	    (st = gram_init(&gram, &tr->p, 1, err)) == MTL_OK) {
+		tr->p.gram = &gram;
+		if (quadratic)
+			st = gram_spectra(&gram, 1, err);
+	}
 	for (size_t i = 0; st == MTL_OK && i < g->points; i++) {
 		struct penalty at;
 
@@ -254,6 +266,8 @@ fit_points(struct running *run, size_t f, struct training *tr,
 			st = score_task(&cv->loss[(i * cv->K + f) * cv->T + t],
 			    tr, part, t, V, err);
 	}
+	tr->p.gram = NULL;
+	gram_clear(&gram);
 	lambda_clear(&s);
 	free(V);
 	free(P);

@@ -9,6 +9,9 @@
 #include "base/lapack.h"
 #include "base/mem.h"
 
+/* Features so few that A is as good as Z, however few the rows. */
+static const size_t SMALL = 64;
+
 /* Total weight and weighted mean of the rows. */
 static void
 row_mean(struct design *g, const struct problem *p, const struct block *block,
@@ -105,7 +108,7 @@ design_init(struct design *g, const struct problem *p,
 	row_mean(g, p, block, scratch);
 	settle_intercept(g, p);
 	g->n = block->n + (g->extra > 0);
-	if (g->n < g->d)
+	if (g->n < g->d && g->d > SMALL)
 		g->Z = mat_new(g->n, g->d);
 	else
 		g->A = mat_new(g->d, g->d);
@@ -184,6 +187,27 @@ design_target(double *t, double *mean, const struct design *g,
 	return MTL_OK;
 }
 
+double
+design_constant(const struct design *g, double mean, const struct problem *p,
+    const struct block *block)
+{
+	struct walk w = {.p = p, .block = block};
+	struct chunk ch;
+	double total = g->extra * mean * mean;
+
+	while (walk_next(&w, &ch)) {
+		double sum = 0;
+
+		for (size_t i = 0; i < ch.n; i++) {
+			double e = chunk_y(&ch, block, i) - mean;
+
+			sum += chunk_weight(&ch, i) * e * e;
+		}
+		total += sum;
+	}
+	return total / 2;
+}
+
 /* Upper triangle of A, or Z Z', plus ridge on the diagonal. */
 static void
 side_matrix(double *F, const struct design *g, double ridge)
@@ -218,11 +242,23 @@ cholesky(double *F, size_t s, double *work, int *iwork)
 	    lapack_pocon(F, s, anorm, work, iwork) > 1e-13;
 }
 
+/* eigen = 1 / (value + ridge), 0 where that is 0 but for rounding. */
+static void
+invert(double *eigen, const double *value, double ridge, size_t s)
+{
+	double least = 8 * DBL_EPSILON * (double)s * (value[s - 1] + ridge);
+
+	for (size_t j = 0; j < s; j++) {
+		double x = value[j] + ridge;
+
+		eigen[j] = x > least ? 1 / x : 0;
+	}
+}
+
 static enum mtl_status
 pseudo_inverse(struct design *g, struct mtl_err *err)
 {
 	size_t s = g->side;
-	double least;
 
 	g->eigen = mem_new(s, sizeof *g->eigen);
 	if (g->eigen == NULL)
@@ -231,9 +267,28 @@ pseudo_inverse(struct design *g, struct mtl_err *err)
 	if (!lapack_syevd(g->factor, s, g->eigen))
 		return err_set(err, MTL_NUMERIC,
 		    "an eigenvalue decomposition failed");
-	least = 8 * DBL_EPSILON * (double)s * g->eigen[s - 1];
+	invert(g->eigen, g->eigen, 0, s);
+	return MTL_OK;
+}
+
+enum mtl_status
+design_spectrum(struct design *g, struct mtl_err *err)
+{
+	size_t s = g->side;
+
+	if (g->vector != NULL)
+		return MTL_OK;
+	g->vector = mat_new(s, s);
+	g->value = mem_new(s, sizeof *g->value);
+	if (g->vector == NULL || g->value == NULL)
+		return err_nomem(err);
+	side_matrix(g->vector, g, 0);
+	if (!lapack_syevd(g->vector, s, g->value))
+		return err_set(err, MTL_NUMERIC,
+		    "an eigenvalue decomposition failed");
+	/* What is below 0 is rounding. */
 	for (size_t j = 0; j < s; j++)
-		g->eigen[j] = g->eigen[j] > least ? 1 / g->eigen[j] : 0;
+		g->value[j] = fmax(0, g->value[j]);
 	return MTL_OK;
 }
 
@@ -241,13 +296,23 @@ enum mtl_status
 design_factor(struct design *g, double ridge, struct mtl_err *err)
 {
 	size_t s = g->side;
-	double *work = mem_new(s, 3 * sizeof *work);
-	int *iwork = mem_new(s, sizeof *iwork);
+	double *work = NULL;
+	int *iwork = NULL;
 	enum mtl_status st = MTL_OK;
 
+	g->ridge = ridge;
+	if (g->vector != NULL) {
+		if (g->eigen == NULL)
+			g->eigen = mem_new(s, sizeof *g->eigen);
+		if (g->eigen == NULL)
+			return err_nomem(err);
+		invert(g->eigen, g->value, ridge, s);
+		return MTL_OK;
+	}
 	free(g->eigen);
 	g->eigen = NULL;
-	g->ridge = ridge;
+	work = mem_new(s, 3 * sizeof *work);
+	iwork = mem_new(s, sizeof *iwork);
 	if (g->factor == NULL)
 		g->factor = mat_new(s, s);
 	if (g->factor == NULL || work == NULL || iwork == NULL) {
@@ -268,17 +333,18 @@ static void
 side_solve(const struct design *g, double *t, double *work)
 {
 	int s = blas_int(g->side);
+	const double *U = g->vector != NULL ? g->vector : g->factor;
 
 	if (g->eigen == NULL) {
 		lapack_potrs(g->factor, g->side, t, 1);
 		return;
 	}
-	cblas_dgemv(CblasRowMajor, CblasNoTrans, s, s, 1.0, g->factor, s, t, 1,
-	    0.0, work, 1);
+	cblas_dgemv(CblasRowMajor, CblasNoTrans, s, s, 1.0, U, s, t, 1, 0.0,
+	    work, 1);
 	for (size_t j = 0; j < g->side; j++)
 		work[j] *= g->eigen[j];
-	cblas_dgemv(CblasRowMajor, CblasTrans, s, s, 1.0, g->factor, s, work,
-	    1, 0.0, t, 1);
+	cblas_dgemv(CblasRowMajor, CblasTrans, s, s, 1.0, U, s, work, 1, 0.0,
+	    t, 1);
 }
 
 enum mtl_status
@@ -342,6 +408,27 @@ design_apply(double *out, const struct design *g, const double *v,
 	    1.0, out, 1);
 }
 
+struct design
+design_share(const struct design *g)
+{
+	struct design copy = *g;
+
+	copy.factor = copy.eigen = NULL;
+	return copy;
+}
+
+void
+design_unshare(struct design *copy, const struct design *g)
+{
+	free(copy->factor);
+	free(copy->eigen);
+	if (copy->vector != g->vector) {
+		free(copy->vector);
+		free(copy->value);
+	}
+	*copy = (struct design){0};
+}
+
 void
 design_clear(struct design *g)
 {
@@ -350,5 +437,7 @@ design_clear(struct design *g)
 	free(g->m);
 	free(g->factor);
 	free(g->eigen);
+	free(g->vector);
+	free(g->value);
 	*g = (struct design){0};
 }

@@ -8,7 +8,7 @@
  * cancels), and one more row for an intercept that is penalised by l2 or
  * absent (l2 = infinity): sqrt(k) m and sqrt(k) mean y, k = l2 c/(l2 + c), c
  * the total weight. Kept is A (d x d), or Z where the block has fewer rows than
- * features.
+ * features; few features are always A.
  */
 #ifndef MTL_LEARN_DESIGN_H
 #define MTL_LEARN_DESIGN_H
@@ -27,8 +27,10 @@ struct design {
 	double shrink;  /* b = shrink (mean y - m'w): 1 when free, 0 without */
 	double *factor; /* [side][side] of A + ridge I, or Z Z' + ridge I */
 	double ridge;
-	double *eigen;  /* [side] when singular: pseudo-inverse eigenvalues, and
-	                 * factor holds the eigenvectors; else NULL */
+	double *eigen;  /* [side] of the inverse, in the eigenvectors that
+	                 * factor then holds (or vector, if there is one) */
+	double *vector; /* [side][side] rows: eigenvectors of A or Z Z' */
+	double *value;  /* [side] and their eigenvalues; NULL until asked for */
 };
 
 enum mtl_status design_init(struct design *g, const struct problem *p,
@@ -40,6 +42,13 @@ enum mtl_status design_init(struct design *g, const struct problem *p,
  */
 enum mtl_status design_target(double *t, double *mean, const struct design *g,
     const struct problem *p, const struct block *block, struct mtl_err *err);
+
+/* 1/2 q'q for the mean of design_target. */
+double design_constant(const struct design *g, double mean,
+    const struct problem *p, const struct block *block);
+
+/* Keeps the spectrum: from then on factors cost next to nothing. */
+enum mtl_status design_spectrum(struct design *g, struct mtl_err *err);
 
 /*
  * Prepares the inverse of A + ridge I. Without a ridge and with a singular A
@@ -65,6 +74,13 @@ void design_precondition(double *out, const struct design *g, const double *v,
 /* out[d] += A v */
 void design_apply(double *out, const struct design *g, const double *v,
     double *work);
+
+/*
+ * A design that shares all of g but its factor (and spectrum, if g has none);
+ * design_unshare frees what is its own.
+ */
+struct design design_share(const struct design *g);
+void design_unshare(struct design *copy, const struct design *g);
 
 void design_clear(struct design *g); /* leaves it zeroed */
 

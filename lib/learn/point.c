@@ -8,6 +8,20 @@
 #include "base/threads.h"
 #include "learn/component.h"
 #include "learn/dual.h"
+#include "learn/gram.h"
+
+size_t
+point_images(const struct problem *p)
+{
+	return p->gram != NULL ? 1 : p->B;
+}
+
+size_t
+point_image(const struct problem *p, size_t k)
+{
+	return p->gram != NULL ? p->d * p->C :
+				 p->block[k].n * p->block[k].cols;
+}
 
 enum mtl_status
 point_init(struct point *pt, const struct problem *p, struct mtl_err *err)
@@ -31,9 +45,11 @@ point_init(struct point *pt, const struct problem *p, struct mtl_err *err)
 	for (size_t k = 0; k < p->B; k++) {
 		const struct block *block = &p->block[k];
 
-		pt->z[k] = mat_new(block->n, block->cols);
-		pt->r[k] = mat_new(block->n, block->cols);
-		if (pt->z[k] == NULL || pt->r[k] == NULL)
+		if (k < point_images(p) && (pt->z[k] =
+			    mem_new(point_image(p, k), sizeof(double))) == NULL)
+			goto nomem;
+		if (p->gram == NULL && (pt->r[k] =
+			    mat_new(block->n, block->cols)) == NULL)
 			goto nomem;
 		for (size_t c = 0; block->fixed && c < block->cols; c++)
 			pt->V[p->d * p->C + block->col + c] =
@@ -55,7 +71,8 @@ point_penalty(const struct point *pt, const struct problem *p,
 	for (size_t i = 0; i < pen->components; i++)
 		total += component_value(&pen->component[i],
 		    P + i * p->d * p->C, &p->shape, pt->room);
-	if (p->intercept == INTERCEPT_PENALIZED)
+	/* A gram's losses hold the intercepts and their penalty. */
+	if (p->intercept == INTERCEPT_PENALIZED && p->gram == NULL)
 		for (size_t c = 0; c < p->C; c++)
 			total += p->intercept_l2 / 2 * b[c] * b[c];
 	return total;
@@ -147,17 +164,50 @@ add_components(struct point *pt, const struct problem *p)
 			pt->V[k] += pt->P[i * size + k];
 }
 
+/* The loss from A W: sum of constant + 1/2 w'A w - w'a. */
+static void
+gram_value(struct point *pt, const struct problem *p, bool moved,
+    size_t threads)
+{
+	const struct gram *g = p->gram;
+	const double *AW = pt->z[0];
+
+	if (!moved)
+		gram_apply(pt->z[0], g, pt->V, threads);
+	pt->loss = 0;
+	for (size_t c = 0; c < p->C; c++)
+		pt->loss += g->constant[c];
+	for (size_t i = 0; i < p->d * p->C; i++)
+		pt->loss += pt->V[i] * (AW[i] / 2 - g->a[i]);
+	pt->loss = fmax(0, pt->loss);
+}
+
+static double
+gram_conjugate(const struct point *pt, const struct problem *p, double s)
+{
+	double along = 0;
+
+	for (size_t c = 0; c < p->C; c++)
+		along += 2 * p->gram->constant[c];
+	for (size_t i = 0; i < p->d * p->C; i++)
+		along -= pt->V[i] * p->gram->a[i];
+	/* theta = q - Z w: s^2/2 ||theta||^2 - s theta'q */
+	return s * s * pt->loss - s * along;
+}
+
 enum mtl_status
 point_value(struct point *pt, const struct problem *p, bool moved,
     size_t threads, struct mtl_err *err)
 {
-	enum mtl_status st;
+	enum mtl_status st = MTL_OK;
 
 	add_components(pt, p);
-	st = for_blocks(pt, p, moved, value_of, threads, err);
-	pt->loss = 0;
-	for (size_t k = 0; k < p->B; k++)
-		pt->loss += pt->of[k];
+	if (p->gram != NULL)
+		gram_value(pt, p, moved, threads);
+	else
+		st = for_blocks(pt, p, moved, value_of, threads, err);
+	for (size_t k = 0; k < p->B && p->gram == NULL; k++)
+		pt->loss = k == 0 ? pt->of[k] : pt->loss + pt->of[k];
 	pt->penalty = point_penalty(pt, p, pt->P, pt->V + p->d * p->C);
 	return st;
 }
@@ -166,7 +216,11 @@ enum mtl_status
 point_gradient(struct point *pt, const struct problem *p, size_t threads,
     struct mtl_err *err)
 {
-	return for_blocks(pt, p, false, gradient_of, threads, err);
+	if (p->gram == NULL)
+		return for_blocks(pt, p, false, gradient_of, threads, err);
+	for (size_t i = 0; i < p->d * p->C; i++)
+		pt->G[i] = pt->z[0][i] - p->gram->a[i];
+	return MTL_OK;
 }
 
 enum mtl_status
@@ -200,6 +254,8 @@ point_conjugate(const struct point *pt, const struct problem *p, double s,
 	struct scaled cj = {pt, p, s};
 	double total = 0;
 
+	if (p->gram != NULL)
+		return gram_conjugate(pt, p, s);
 	threads_for(p->B, threads, conjugate_of, &cj);
 	for (size_t k = 0; k < p->B; k++)
 		total += pt->of[k];

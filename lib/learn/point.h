@@ -11,8 +11,9 @@
 struct point {
 	double *V;    /* [d+1][C] weights and, last row, intercepts */
 	double *P;    /* [J][d][C] components that sum to W; V itself if J = 1 */
-	double **z;   /* [B] n x cols: X W_k + b_k, the intercepts fitted */
-	double **r;   /* [B] n x cols: slopes c l'(z), dual feasible */
+	double **z;   /* [B] n x cols: X W_k + b_k, the intercepts fitted;
+	               * of a problem with a gram: [1] d x C, A W */
+	double **r;   /* [B] n x cols: slopes c l'(z), dual feasible; or NULL */
 	double *G;    /* [d+1][C] X'r; last row: sum r */
 	double *work, *copy; /* [d+1][C] work space */
 	double *room; /* work space of the penalty */
@@ -20,6 +21,10 @@ struct point {
 	double loss;      /* sum c l */
 	double penalty;   /* Omega(P) + intercept_l2/2 ||b||^2 */
 };
+
+/* The images z of a point: how many, and the length of each. */
+size_t point_images(const struct problem *p);
+size_t point_image(const struct problem *p, size_t k);
 
 /* V = 0 with the fixed intercepts in place; the rest undefined. */
 enum mtl_status point_init(struct point *pt, const struct problem *p,

@@ -57,6 +57,7 @@ struct problem {
 	struct shape shape; /* of W; owned by whoever made the problem */
 	enum intercept intercept;
 	double intercept_l2; /* when penalised */
+	const struct gram *gram; /* the losses as a quadratic; or NULL */
 };
 
 /* Some pairs of a block, as a matrix. */

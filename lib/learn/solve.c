@@ -7,6 +7,8 @@
 #include "base/blas.h"
 #include "base/mem.h"
 #include "base/threads.h"
+#include "learn/component.h"
+#include "learn/gram.h"
 #include "learn/separable.h"
 
 /* Below this many multiplications a pass, threads cost more than they give. */
@@ -29,15 +31,6 @@ struct units {
 	struct unit *unit;
 };
 
-static bool
-all_squared(const struct problem *p)
-{
-	for (size_t k = 0; k < p->B; k++)
-		if (p->block[k].loss != LOSS_SQUARED)
-			return false;
-	return true;
-}
-
 static enum mtl_status
 solve_one(double *V, double *P, struct solve_info *info, const struct problem *p,
     const struct solve_opts *opts, struct mtl_err *err)
@@ -46,7 +39,7 @@ solve_one(double *V, double *P, struct solve_info *info, const struct problem *p
 
 	if (!penalty_quadratic(p->penalty))
 		st = solve_proximal(V, P, info, p, opts, err);
-	else if (all_squared(p))
+	else if (p->gram != NULL)
 		st = solve_quadratic(V, info, p, opts, err);
 	else
 		st = solve_newton(V, info, p, opts, err);
@@ -100,8 +93,13 @@ solve_unit(void *arg, size_t i)
 	const struct problem *p = us->p;
 	size_t base = p->block[u->first].col, rows;
 	struct problem sub = {0};
+	struct gram gram = {0};
 
 	u->st = sub_problem(&sub, p, u, &u->err);
+	if (u->st == MTL_OK && p->gram != NULL) {
+		u->st = gram_columns(&gram, p->gram, base, sub.C, &u->err);
+		sub.gram = &gram;
+	}
 	if (u->st != MTL_OK)
 		goto out;
 	rows = p->penalty->components * p->d;
@@ -122,6 +120,7 @@ solve_unit(void *arg, size_t i)
 out:
 	free(sub.block);
 	shape_clear(&sub.shape);
+	gram_clear(&gram);
 }
 
 /*
@@ -222,19 +221,45 @@ solve_blocks(double *V, double *P, struct solve_info *info,
 	return u.st;
 }
 
-enum mtl_status
-solve(double *V, double *P, struct solve_info *info, const struct problem *p,
+static enum mtl_status
+solve_as_is(double *V, double *P, struct solve_info *info, const struct problem *p,
     const struct solve_opts *opts, struct mtl_err *err)
 {
 	struct solve_opts o = *opts;
 	double work = 0;
+	enum mtl_status st;
 
 	for (size_t k = 0; k < p->B; k++)
 		work += (double)(p->block[k].n * p->block[k].cols) *
 		    (double)p->d;
 	if (work < SMALL)
 		o.threads = 1;
-	if (penalty_couples(p->penalty))
-		return solve_one(V, P, info, p, &o, err);
-	return solve_separately(V, P, info, p, &o, err);
+	if (penalty_couples(p->penalty) || (p->gram != NULL &&
+		penalty_quadratic(p->penalty) &&
+		component_ridge(&p->penalty->component[0]) > 0))
+		st = solve_one(V, P, info, p, &o, err);
+	else
+		st = solve_separately(V, P, info, p, &o, err);
+	if (p->gram != NULL && st == MTL_OK)
+		gram_intercepts(V, p->gram);
+	return st;
+}
+
+enum mtl_status
+solve(double *V, double *P, struct solve_info *info, const struct problem *p,
+    const struct solve_opts *opts, struct mtl_err *err)
+{
+	struct problem quadratic = *p;
+	struct gram gram;
+	enum mtl_status st;
+
+	if (p->gram != NULL || !gram_fits(p) ||
+	    (!penalty_quadratic(p->penalty) && !gram_pays(p)))
+		return solve_as_is(V, P, info, p, opts, err);
+	if ((st = gram_init(&gram, p, opts->threads, err)) != MTL_OK)
+		return st;
+	quadratic.gram = &gram;
+	st = solve_as_is(V, P, info, &quadratic, opts, err);
+	gram_clear(&gram);
+	return st;
 }

@@ -65,10 +65,4 @@ enum mtl_status solve_proximal(double *V, double *P, struct solve_info *info,
     const struct problem *p, const struct solve_opts *opts,
     struct mtl_err *err);
 
-/*
- * True if blocks k and l have the same rows with the same weights: one
- * factor serves both.
- */
-bool same_design(const struct block *k, const struct block *l);
-
 #endif

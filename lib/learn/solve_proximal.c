@@ -26,7 +26,7 @@ struct proximal {
 	const struct solve_opts *opts;
 	struct point x, y; /* the iterate; the extrapolated point */
 	double *before;    /* [J][d][C] the iterate before */
-	double **z;        /* [B] its predictors */
+	double **z;        /* its images */
 	double *b;         /* [C] its intercepts */
 	double *hess;      /* [d][C] work space */
 	double L, t;       /* curvature; momentum */
@@ -56,9 +56,9 @@ proximal_init(struct proximal *px)
 	if (px->before == NULL || px->b == NULL || px->z == NULL ||
 	    px->hess == NULL)
 		return err_nomem(px->err);
-	for (size_t k = 0; k < p->B; k++)
-		if ((px->z[k] = mat_new(p->block[k].n, p->block[k].cols)) ==
-		    NULL)
+	for (size_t k = 0; k < point_images(p); k++)
+		if ((px->z[k] = mem_new(point_image(p, k),
+			 sizeof(double))) == NULL)
 			return err_nomem(px->err);
 	return MTL_OK;
 }
@@ -66,7 +66,7 @@ proximal_init(struct proximal *px)
 static void
 proximal_clear(struct proximal *px)
 {
-	for (size_t k = 0; px->z != NULL && k < px->p->B; k++)
+	for (size_t k = 0; px->z != NULL && k < point_images(px->p); k++)
 		free(px->z[k]);
 	free(px->z);
 	free(px->before);
@@ -76,7 +76,7 @@ proximal_clear(struct proximal *px)
 	point_clear(&px->y, px->p);
 }
 
-/* Y = P + beta (P - before), and the same for predictors and intercepts. */
+/* Y = P + beta (P - before), and the same for images and intercepts. */
 static void
 extrapolate(struct proximal *px, double beta)
 {
@@ -88,16 +88,16 @@ extrapolate(struct proximal *px, double beta)
 		px->y.P[i] = px->x.P[i] + beta * (px->x.P[i] - px->before[i]);
 	for (size_t c = 0; c < p->C; c++)
 		yb[c] = xb[c] + beta * (xb[c] - px->b[c]);
-	for (size_t k = 0; k < p->B; k++) {
+	for (size_t k = 0; k < point_images(p); k++) {
 		const double *x = px->x.z[k];
 		double *y = px->y.z[k];
 
-		for (size_t i = 0; i < p->block[k].n * p->block[k].cols; i++)
+		for (size_t i = 0; i < point_image(p, k); i++)
 			y[i] = x[i] + beta * (x[i] - px->z[k][i]);
 	}
 }
 
-/* The iterate becomes the one before; its predictors change hands. */
+/* The iterate becomes the one before; its images change hands. */
 static void
 remember(struct proximal *px)
 {
@@ -105,7 +105,7 @@ remember(struct proximal *px)
 
 	memcpy(px->before, px->x.P, size_of(p) * sizeof *px->before);
 	memcpy(px->b, px->x.V + p->d * p->C, p->C * sizeof *px->b);
-	for (size_t k = 0; k < p->B; k++) {
+	for (size_t k = 0; k < point_images(p); k++) {
 		double *z = px->x.z[k];
 
 		px->x.z[k] = px->z[k];
@@ -179,9 +179,12 @@ curvature(struct proximal *px, double *distance)
 	size_t size = p->d * p->C;
 	double rise = 0, square = 0;
 
-	for (size_t k = 0; k < p->B; k++)
+	for (size_t k = 0; k < p->B && p->gram == NULL; k++)
 		rise += divergence(px, &p->block[k], k);
-	if (p->intercept == INTERCEPT_PENALIZED)
+	for (size_t i = 0; i < size && p->gram != NULL; i++)
+		rise += (px->x.V[i] - px->y.V[i]) *
+		    (px->x.z[0][i] - px->y.z[0][i]) / 2;
+	if (p->intercept == INTERCEPT_PENALIZED && p->gram == NULL)
 		for (size_t c = 0; c < p->C; c++)
 			rise += p->intercept_l2 / 2 * (xb[c] - yb[c]) *
 			    (xb[c] - yb[c]);

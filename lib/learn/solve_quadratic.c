@@ -6,6 +6,7 @@
  * columns, a Sylvester equation: with Q = V diag(q) V' the columns of W V are
  * ridge regressions with ridges q_j, and one Cholesky factor serves equal q_j.
  *
+ * Those with the terms mean and l2 alone have a direct solver, solve_mean.h.
  * Otherwise conjugate gradients solve it, preconditioned by each block's own
  * factor; the blocks differ only through what couples them, so few steps do.
  */
@@ -21,29 +22,9 @@
 #include "base/threads.h"
 #include "learn/certificate.h"
 #include "learn/component.h"
-#include "learn/design.h"
+#include "learn/gram.h"
 #include "learn/point.h"
-
-bool
-same_design(const struct block *k, const struct block *l)
-{
-	if (k->segs != l->segs || k->n != l->n)
-		return false;
-	for (size_t s = 0; s < k->segs; s++) {
-		const struct segment *a = &k->seg[s], *b = &l->seg[s];
-
-		if (a->n != b->n || a->factor != b->factor)
-			return false;
-		if (a->row != b->row &&
-		    memcmp(a->row, b->row, a->n * sizeof *a->row) != 0)
-			return false;
-		if (a->weight != b->weight &&
-		    memcmp(a->weight, b->weight, a->n * sizeof *a->weight) !=
-			0)
-			return false;
-	}
-	return true;
-}
+#include "learn/solve_mean.h"
 
 /*
  * Q (C x C), the penalty between columns: its gradient at unit rows, of a
@@ -109,20 +90,17 @@ ridges(double *W, double *t, const double *q, struct design *g, size_t C,
 static enum mtl_status
 solve_same(double *V, const struct problem *p, struct mtl_err *err)
 {
-	struct design g = {0};
-	size_t C = p->C, d = p->d, side = 0;
+	struct design g = design_share(&p->gram->design[p->gram->of[0]]);
+	size_t C = p->C, d = p->d, side = g.side;
 	double *R = mat_new(C, C), *q = mem_new(C, sizeof *q), mean;
 	double *t = NULL, *rotated = NULL, *W = mat_new(C, d);
 	double *back = mat_new(C, d);
-	enum mtl_status st;
+	enum mtl_status st = MTL_OK;
 
 	if (R == NULL || q == NULL || W == NULL || back == NULL) {
 		st = err_nomem(err);
 		goto out;
 	}
-	if ((st = design_init(&g, p, &p->block[0], err)) != MTL_OK)
-		goto out;
-	side = g.side;
 	t = mat_new(C, side);
 	rotated = mat_new(C, side);
 	if (t == NULL || rotated == NULL || !coupling(R, p)) {
@@ -144,7 +122,7 @@ solve_same(double *V, const struct problem *p, struct mtl_err *err)
 	for (size_t c = 0; c < C; c++)
 		cblas_dcopy(blas_int(d), back + c * d, 1, V + c, blas_int(C));
 out:
-	design_clear(&g);
+	design_unshare(&g, &p->gram->design[p->gram->of[0]]);
 	free(R);
 	free(q);
 	free(t);
@@ -157,7 +135,7 @@ out:
 /* Conjugate gradients over all columns; vectors are d x C as V is. */
 struct coupled {
 	const struct problem *p;
-	struct design *design; /* [B] */
+	struct design *design; /* [B] with factors of their own */
 	double *D;      /* [d][C] diagonal of the penalty; its first row serves */
 	double **work;  /* [B] */
 	double *in, *out; /* of the operator at work */
@@ -169,15 +147,14 @@ static void
 factor_block(void *arg, size_t k)
 {
 	struct coupled *cg = arg;
+	const struct gram *gram = cg->p->gram;
 	struct design *g = &cg->design[k];
 	double ridge = cg->D[cg->p->block[k].col];
 
-	cg->st[k] = design_init(g, cg->p, &cg->p->block[k], &cg->errs[k]);
+	*g = design_share(&gram->design[gram->of[cg->p->block[k].col]]);
 	/* A preconditioner only: any ridge will do where there is none. */
-	if (cg->st[k] == MTL_OK)
-		cg->st[k] = design_factor(g,
-		    ridge > 0 ? ridge : 1e-8 * (g->weight + 1e-300),
-		    &cg->errs[k]);
+	cg->st[k] = design_factor(g,
+	    ridge > 0 ? ridge : 1e-8 * (g->weight + 1e-300), &cg->errs[k]);
 	if (cg->st[k] == MTL_OK) {
 		size_t most = g->n > g->d ? g->n : g->d;
 
@@ -278,7 +255,8 @@ coupled_clear(struct coupled *cg)
 {
 	for (size_t k = 0; k < cg->p->B; k++) {
 		if (cg->design != NULL)
-			design_clear(&cg->design[k]);
+			design_unshare(&cg->design[k], &cg->p->gram->design[
+			    cg->p->gram->of[cg->p->block[k].col]]);
 		if (cg->work != NULL)
 			free(cg->work[k]);
 	}
@@ -355,15 +333,6 @@ out:
 	return st;
 }
 
-static bool
-all_same(const struct problem *p)
-{
-	for (size_t k = 1; k < p->B; k++)
-		if (!same_design(&p->block[0], &p->block[k]))
-			return false;
-	return true;
-}
-
 enum mtl_status
 solve_quadratic(double *V, struct solve_info *info, const struct problem *p,
     const struct solve_opts *opts, struct mtl_err *err)
@@ -371,6 +340,7 @@ solve_quadratic(double *V, struct solve_info *info, const struct problem *p,
 	struct point pt;
 	struct certificate cert;
 	double gradient0;
+	bool solved = true;
 	enum mtl_status st;
 
 	*info = (struct solve_info){.iterations = 1};
@@ -379,9 +349,13 @@ solve_quadratic(double *V, struct solve_info *info, const struct problem *p,
 	st = point_null(&pt, &info->null, &gradient0, p, opts->threads, err);
 	if (st != MTL_OK)
 		goto out;
-	if (!p->shape.weighted && all_same(p))
+	if (!p->shape.weighted && p->gram->of[p->C - 1] == p->gram->of[0])
 		st = solve_same(pt.V, p, err);
-	else {
+	else if (mean_applies(p))
+		st = solve_mean(pt.V, &solved, p, err);
+	else
+		solved = false;
+	if (st == MTL_OK && !solved) {
 		info->iterations = 0;
 		st = solve_coupled(&pt, info, gradient0, p, opts, err);
 	}
