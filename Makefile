@@ -34,7 +34,7 @@ BIN = bin
 
 LIBOBJ = $(patsubst %,$(BUILD)/%.o,$(notdir $(basename \
 	$(wildcard lib/*/*.c lib/*/*.cc))))
-CLIOBJ = $(BUILD)/common.o $(BUILD)/progress.o
+CLIOBJ = $(BUILD)/common.o $(BUILD)/progress.o $(BUILD)/fit_options.o
 NUMERIC = $(patsubst tests/numeric/%.c,$(BIN)/test-%,$(wildcard tests/numeric/*.c))
 
 vpath %.c cli $(wildcard lib/*/)
@@ -42,13 +42,18 @@ vpath %.cc $(wildcard lib/*/)
 
 all: $(TOOLS:%=$(BIN)/%)
 
-$(TOOLS:%=$(BIN)/%): $(BIN)/%: $(BUILD)/%.o $(CLIOBJ) $(BUILD)/libmtl.a | $(BIN)
+$(TOOLS:%=$(BIN)/%): $(BIN)/%: $(BUILD)/%.o $(BUILD)/libcli.a $(BUILD)/libmtl.a | $(BIN)
 	$(CXX) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BIN)/test-%: $(BUILD)/test-%.o $(BUILD)/libmtl.a | $(BIN)
 	$(CXX) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libmtl.a: $(LIBOBJ)
+	rm -f $@
+	ar rcs $@ $^
+
+# What programs share; each links what it uses.
+$(BUILD)/libcli.a: $(CLIOBJ)
 	rm -f $@
 	ar rcs $@ $^
 

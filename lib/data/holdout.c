@@ -39,26 +39,28 @@ sorted_names(const struct dataset *ds)
 }
 
 static enum mtl_status
-from_column(size_t *fold, size_t *k, const struct dataset *ds,
-    struct mtl_err *err)
+from_column(struct holdout *h, const struct dataset *ds, struct mtl_err *err)
 {
+	size_t k = ds->fold_name.n;
 	const struct str **sorted = sorted_names(ds);
-	size_t *place = mem_new(ds->fold_name.n, sizeof *place);
+	size_t *place = mem_new(k, sizeof *place);
 	enum mtl_status st = MTL_OK;
 
-	*k = ds->fold_name.n;
 	if (sorted == NULL || place == NULL)
 		st = err_nomem(err);
-	else if (*k < 2)
+	else if (k < 2)
 		st = err_set(err, MTL_INPUT,
 		    "the fold column has one value: nothing to compare");
 	else if (names_find(&ds->fold_name, str_of("")) != SIZE_MAX)
 		st = err_set(err, MTL_INPUT,
 		    "the fold column is empty in a training row");
-	for (size_t f = 0; st == MTL_OK && f < *k; f++)
+	for (size_t f = 0; st == MTL_OK && f < k; f++) {
 		place[sorted[f] - ds->fold_name.name] = f;
+		if (names_add(&h->name, *sorted[f]) == SIZE_MAX)
+			st = err_nomem(err);
+	}
 	for (size_t i = 0; st == MTL_OK && i < ds->n; i++)
-		fold[i] = place[ds->fold[i]];
+		h->fold[i] = place[ds->fold[i]];
 	free(sorted);
 	free(place);
 	return st;
@@ -144,46 +146,67 @@ find_strata(size_t *stratum, size_t k, const struct dataset *ds,
 	return MTL_OK;
 }
 
-enum mtl_status
-holdout_folds(size_t *fold, size_t *k, const struct dataset *ds,
+/* "1", "2", ... */
+static enum mtl_status
+number_folds(struct holdout *h, size_t k, struct mtl_err *err)
+{
+	char buf[24];
+
+	for (size_t f = 0; f < k; f++) {
+		snprintf(buf, sizeof buf, "%zu", f + 1);
+		if (names_add(&h->name, str_of(buf)) == SIZE_MAX)
+			return err_nomem(err);
+	}
+	return MTL_OK;
+}
+
+static enum mtl_status
+deal_folds(struct holdout *h, const struct dataset *ds, size_t k,
     uint32_t seed, struct mtl_err *err)
 {
 	size_t *stratum, smallest, largest, groups;
 	struct rng rng;
 	enum mtl_status st;
 
-	if (ds->fold != NULL)
-		return from_column(fold, k, ds, err);
-	if (ds->n < *k || (ds->group != NULL && ds->group_name.n < *k))
+	if (ds->n < k || (ds->group != NULL && ds->group_name.n < k))
 		return err_set(err, MTL_INPUT, "%zu folds of %zu %s: too few "
 		    "to choose lambda by cross-validation (--folds, or give "
-		    "--lambda)", *k, ds->group != NULL ? ds->group_name.n :
+		    "--lambda)", k, ds->group != NULL ? ds->group_name.n :
 		    ds->n, ds->group != NULL ? "groups" : "rows");
 	if ((stratum = mem_new(ds->n, sizeof *stratum)) == NULL)
 		return err_nomem(err);
 	rng_seed(&rng, seed);
-	st = find_strata(stratum, *k, ds, err);
+	st = find_strata(stratum, k, ds, err);
 	if (st == MTL_OK && ds->group != NULL)
-		st = fold_groups(fold, ds->group, stratum, ds->n, *k, 0, &rng,
-		    &groups, err);
+		st = fold_groups(h->fold, ds->group, stratum, ds->n, k, 0,
+		    &rng, &groups, err);
 	else if (st == MTL_OK)
-		st = fold_stratified(fold, stratum, ds->n, *k, 0, &rng,
+		st = fold_stratified(h->fold, stratum, ds->n, k, 0, &rng,
 		    &smallest, &largest, err);
 	free(stratum);
+	return st == MTL_OK ? number_folds(h, k, err) : st;
+}
+
+enum mtl_status
+holdout_init(struct holdout *h, const struct dataset *ds, size_t k,
+    uint32_t seed, struct mtl_err *err)
+{
+	enum mtl_status st;
+
+	*h = (struct holdout){.fold = mem_new(ds->n, sizeof *h->fold)};
+	if (h->fold == NULL)
+		return err_nomem(err);
+	st = ds->fold != NULL ? from_column(h, ds, err) :
+				deal_folds(h, ds, k, seed, err);
+	if (st != MTL_OK)
+		holdout_clear(h);
 	return st;
 }
 
-const char *
-holdout_name(char *buf, const struct dataset *ds, size_t f)
+void
+holdout_clear(struct holdout *h)
 {
-	const struct str **sorted;
-
-	if (ds->fold == NULL) {
-		snprintf(buf, STR_SHOWN, "%zu", f + 1);
-		return buf;
-	}
-	sorted = sorted_names(ds);
-	str_show(buf, sorted != NULL ? *sorted[f] : str_of("?"));
-	free(sorted);
-	return buf;
+	free(h->fold);
+	names_clear(&h->name);
+	*h = (struct holdout){0};
 }

@@ -14,15 +14,18 @@
 #include "base/err.h"
 #include "data/dataset.h"
 
+struct holdout {
+	size_t *fold;      /* [n] of each row, 0 .. name.n - 1 */
+	struct names name; /* values of a fold column, sorted; or 1, 2, ... */
+};
+
 /*
- * fold[n] = 0 .. *k - 1. *k is the number wanted and becomes the number of
- * values of a fold column, sorted. MTL_INPUT when there are too few rows,
+ * k folds, or those of a fold column. MTL_INPUT when there are too few rows,
  * groups or values.
  */
-enum mtl_status holdout_folds(size_t *fold, size_t *k,
-    const struct dataset *ds, uint32_t seed, struct mtl_err *err);
+enum mtl_status holdout_init(struct holdout *h, const struct dataset *ds,
+    size_t k, uint32_t seed, struct mtl_err *err);
 
-/* The name of fold f: the fold column's value, or f + 1. buf: STR_SHOWN. */
-const char *holdout_name(char *buf, const struct dataset *ds, size_t f);
+void holdout_clear(struct holdout *h); /* leaves it zeroed */
 
 #endif

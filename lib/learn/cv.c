@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 #include "base/threads.h"
-#include "data/holdout.h"
 #include "learn/gram.h"
 #include "learn/lambda.h"
 #include "learn/training.h"
@@ -23,6 +22,8 @@ struct running {
 	struct cv *cv;
 	const struct dataset *ds;
 	const struct train_opts *opts;
+	const struct holdout *holdout;
+	size_t only; /* the one fold to fit, or SIZE_MAX */
 	struct penalty open;
 	struct grid grid;
 	double n; /* total weight of all pairs */
@@ -97,6 +98,13 @@ make_grid(struct running *run, const struct lambda_start *s,
 	return MTL_OK;
 }
 
+/* The lambdas of a point in fold f; f = K: of all rows. */
+static double *
+lambdas_at(struct cv *cv, size_t point, size_t f)
+{
+	return cv->lambda + (point * (cv->K + 1) + f) * cv->terms;
+}
+
 static enum mtl_status
 make_points(struct running *run, const struct lambda_start *s,
     const struct shape *shape, struct mtl_err *err)
@@ -119,21 +127,29 @@ make_points(struct running *run, const struct lambda_start *s,
 	while (penalty_term(&run->open, g->terms) != NULL)
 		g->terms++;
 	g->factor = mat_new(g->points, g->terms);
+	if (g->factor == NULL)
+		return err_nomem(err);
+	st = cv_init(cv, g->points, run->holdout != NULL ?
+	    run->holdout->name.n : 0, run->ds->T,
+	    penalty_lambdas(NULL, &run->open), err);
+	if (st != MTL_OK)
+		return st;
 	cv->penalty = mem_new(g->points, sizeof *cv->penalty);
-	if (g->factor == NULL || cv->penalty == NULL)
+	if (cv->penalty == NULL)
 		return err_nomem(err);
 	st = !g->relative && open > 1 ? make_grid(run, s, shape, err) :
 					make_path(run, s, shape, err);
-	cv->points = g->points;
-	for (size_t i = 0; st == MTL_OK && i < g->points; i++)
+	for (size_t i = 0; st == MTL_OK && i < g->points; i++) {
 		lambda_fill(&cv->penalty[i], &run->open, s,
 		    g->factor + i * g->terms, g->relative);
+		penalty_lambdas(lambdas_at(cv, i, cv->K), &cv->penalty[i]);
+	}
 	return st;
 }
 
 /* The whole dataset at W = 0: where the paths start, and the open terms. */
 static enum mtl_status
-plan(struct running *run, struct mtl_err *err)
+plan(struct running *run, struct notes *notes, struct mtl_err *err)
 {
 	struct part part;
 	struct training tr = {0};
@@ -143,7 +159,8 @@ plan(struct running *run, struct mtl_err *err)
 
 	if (st != MTL_OK)
 		return st;
-	st = training_init(&tr, &fit, &part.ds, run->ds, run->opts, NULL, err);
+	st = training_init(&tr, &fit, &part.ds, run->ds, run->opts, notes,
+	    err);
 	if (st == MTL_OK) {
 		run->open = fit.penalty;
 		run->n = fit.n;
@@ -207,17 +224,31 @@ out:
 	return st;
 }
 
-/* Lambdas that are no shares follow the total weight under none. */
+/*
+ * Under none lambdas follow the total weight, but for those that come from
+ * the fold's own lambda_max.
+ */
 static void
-scale_lambdas(struct penalty *p, const struct running *run, double n)
+scale_lambdas(struct penalty *p, struct running *run, double n)
 {
 	struct term *t;
 
-	if (run->opts->normalize != NORMALIZE_NONE || run->grid.relative)
+	if (run->opts->normalize != NORMALIZE_NONE)
 		return;
-	for (size_t k = 0; (t = penalty_term(p, k)) != NULL; k++)
-		if (t->kind->order != ORDER_SAME)
-			t->lambda *= n / run->n;
+	for (size_t k = 0; (t = penalty_term(p, k)) != NULL; k++) {
+		const struct term *from = penalty_term(&run->open, k);
+
+		if (t->kind->order == ORDER_SAME || !isnan(from->share) ||
+		    (is_open(from) && run->grid.relative))
+			continue;
+		t->lambda *= n / run->n;
+	}
+}
+
+static double *
+value_at(const struct cv *cv, size_t point, size_t f, size_t t)
+{
+	return cv->value + (point * cv->K + f) * (cv->T + 1) + t;
 }
 
 static enum mtl_status
@@ -259,12 +290,13 @@ fit_points(struct running *run, size_t f, struct training *tr,
 		lambda_fill(&at, &run->open, &s, g->factor + i * g->terms,
 		    g->relative);
 		scale_lambdas(&at, run, tr->fit->n);
+		penalty_lambdas(lambdas_at(cv, i, f), &at);
 		training_penalty(tr, &at);
 		st = solve(V, P, &info, &tr->p, &so, err);
 		so.warm = true;
 		for (size_t t = 0; st == MTL_OK && t < cv->T; t++)
-			st = score_task(&cv->loss[(i * cv->K + f) * cv->T + t],
-			    tr, part, t, V, err);
+			st = score_task(value_at(cv, i, f, t), tr, part, t, V,
+			    err);
 	}
 	tr->p.gram = NULL;
 	gram_clear(&gram);
@@ -274,11 +306,34 @@ fit_points(struct running *run, size_t f, struct training *tr,
 	return st;
 }
 
+/* From sums of deviances to those of a pair. */
 static void
-run_fold(void *arg, size_t f)
+divide(struct cv *cv, size_t f)
+{
+	const double *weight = cv->weight + f * cv->T;
+
+	for (size_t i = 0; i < cv->points; i++) {
+		double sum = 0, total = 0;
+
+		for (size_t t = 0; t < cv->T; t++) {
+			double *value = value_at(cv, i, f, t);
+
+			sum += *value;
+			total += weight[t];
+			*value = weight[t] > 0 ? *value / weight[t] :
+						 (double)NAN;
+		}
+		*value_at(cv, i, f, cv->T) = total > 0 ? sum / total :
+							 (double)NAN;
+	}
+}
+
+static void
+run_fold(void *arg, size_t i)
 {
 	struct running *run = arg;
 	struct cv *cv = run->cv;
+	size_t f = run->only != SIZE_MAX ? run->only : i;
 	struct mtl_err *err = &run->errs[f];
 	bool *out = mem_new(run->ds->n, sizeof *out);
 	struct part part = {0};
@@ -290,20 +345,16 @@ run_fold(void *arg, size_t f)
 		run->st[f] = err_nomem(err);
 		return;
 	}
-	for (size_t i = 0; i < run->ds->n; i++)
-		out[i] = cv->fold[i] == f;
+	for (size_t r = 0; r < run->ds->n; r++)
+		out[r] = run->holdout->fold[r] == f;
 	st = part_init(&part, run->ds, out, err);
 	if (st == MTL_OK)
 		st = training_init(&tr, &fit, &part.ds, run->ds, run->opts,
 		    NULL, err);
-	for (size_t t = 0; st == MTL_OK && t < cv->T; t++) {
-		cv->pairs[f * cv->T + t] = part.held[t].n;
-		for (size_t i = 0; i < part.held[t].n; i++)
-			cv->weight[f * cv->T + t] += part.ds.weight != NULL ?
-			    part.ds.weight[part.held[t].row[i]] : 1;
-	}
 	if (st == MTL_OK)
 		st = fit_points(run, f, &tr, &part, err);
+	if (st == MTL_OK)
+		divide(cv, f);
 	run->st[f] = st;
 	training_clear(&tr);
 	fit_clear(&fit);
@@ -311,25 +362,124 @@ run_fold(void *arg, size_t f)
 	free(out);
 }
 
-double
-cv_value(const struct cv *cv, size_t point, size_t f, size_t t)
+/* How much each fold holds out. */
+static void
+count_pairs(struct running *run)
 {
-	const double *loss = cv->loss + (point * cv->K + f) * cv->T;
-	const double *weight = cv->weight + f * cv->T;
+	struct cv *cv = run->cv;
+
+	for (size_t t = 0; t < cv->T; t++)
+		for (size_t i = 0; i < run->ds->task[t].n; i++) {
+			size_t row = run->ds->task[t].row[i];
+			size_t at = run->holdout->fold[row] * cv->T + t;
+
+			cv->pairs[at]++;
+			cv->weight[at] += run->ds->weight != NULL ?
+			    run->ds->weight[row] : 1;
+		}
+}
+
+static enum mtl_status
+run_folds(struct running *run, struct mtl_err *err)
+{
+	struct cv *cv = run->cv;
+
+	run->st = mem_new(cv->K, sizeof *run->st);
+	run->errs = mem_new(cv->K, sizeof *run->errs);
+	if (run->st == NULL || run->errs == NULL)
+		return err_nomem(err);
+	count_pairs(run);
+	threads_for(run->only != SIZE_MAX ? 1 : cv->K,
+	    run->opts->solve.threads, run_fold, run);
+	for (size_t f = 0; f < cv->K; f++)
+		if (run->st[f] != MTL_OK) {
+			*err = run->errs[f];
+			return run->st[f];
+		}
+	return MTL_OK;
+}
+
+enum mtl_status
+cv_init(struct cv *cv, size_t points, size_t K, size_t T, size_t terms,
+    struct mtl_err *err)
+{
+	size_t cells, lambdas;
+
+	*cv = (struct cv){.points = points, .K = K, .T = T, .terms = terms};
+	if (__builtin_mul_overflow(points, K * (T + 1), &cells) ||
+	    __builtin_mul_overflow(points, (K + 1) * terms, &lambdas))
+		return err_nomem(err);
+	cv->lambda = mem_new(lambdas, sizeof *cv->lambda);
+	cv->value = mem_new(cells, sizeof *cv->value);
+	cv->weight = mem_new(K * T, sizeof *cv->weight);
+	cv->pairs = mem_new(K * T, sizeof *cv->pairs);
+	if (cv->lambda == NULL || cv->value == NULL || cv->weight == NULL ||
+	    cv->pairs == NULL) {
+		cv_clear(cv);
+		return err_nomem(err);
+	}
+	for (size_t i = 0; i < cells; i++)
+		cv->value[i] = (double)NAN;
+	return MTL_OK;
+}
+
+enum mtl_status
+cv_run(struct cv *cv, const struct dataset *ds, const struct train_opts *opts,
+    const struct holdout *holdout, size_t only, struct notes *notes,
+    struct mtl_err *err)
+{
+	struct running run = {.cv = cv, .ds = ds, .opts = opts,
+	    .holdout = holdout, .only = only};
+	enum mtl_status st;
+
+	*cv = (struct cv){0};
+	st = plan(&run, notes, err);
+	if (st == MTL_OK && holdout != NULL)
+		st = run_folds(&run, err);
+	free(run.grid.factor);
+	free(run.st);
+	free(run.errs);
+	if (st != MTL_OK)
+		cv_clear(cv);
+	return st;
+}
+
+size_t
+cv_point(const struct cv *cv, size_t t)
+{
+	if (cv->own == NULL)
+		return cv->best;
+	return t != CV_ALL ? cv->own[t] : SIZE_MAX;
+}
+
+/* All tasks of a fold, each at the point it chose. */
+static double
+own_value(const struct cv *cv, size_t f)
+{
 	double sum = 0, total = 0;
 
-	if (t != SIZE_MAX)
-		return weight[t] > 0 ? loss[t] / weight[t] : (double)NAN;
-	for (size_t i = 0; i < cv->T; i++) {
-		sum += loss[i];
-		total += weight[i];
+	for (size_t t = 0; t < cv->T; t++) {
+		double weight = cv->weight[f * cv->T + t];
+
+		if (weight > 0)
+			sum += weight * cv_value(cv, cv->own[t], f, t);
+		total += weight;
 	}
 	return total > 0 ? sum / total : (double)NAN;
 }
 
-/* Mean over folds and its standard error, of one task or of all. */
-static void
-average(double *mean, double *se, const struct cv *cv, size_t point, size_t t)
+double
+cv_value(const struct cv *cv, size_t point, size_t f, size_t t)
+{
+	if (point != SIZE_MAX)
+		return *value_at(cv, point, f, t != CV_ALL ? t : cv->T);
+	return t != CV_ALL ? cv_value(cv, cv->own[t], f, t) :
+			     own_value(cv, f);
+}
+
+void
+cv_average(double *mean, double *se, const struct cv *cv, size_t point,
+    size_t t)
 {
 	double sum = 0, squares = 0, folds = 0;
 
@@ -348,7 +498,19 @@ average(double *mean, double *se, const struct cv *cv, size_t point, size_t t)
 		if (!isnan(value))
 			squares += (value - *mean) * (value - *mean);
 	}
-	*se = folds > 1 ? sqrt(squares / (folds - 1) / folds) : 0;
+	*se = folds > 1 ? sqrt(squares / (folds - 1) / folds) : (double)NAN;
+}
+
+size_t
+cv_pairs(const struct cv *cv, size_t f, size_t t)
+{
+	size_t pairs = 0;
+
+	for (size_t g = 0; g < cv->K; g++)
+		for (size_t u = 0; u < cv->T; u++)
+			if ((f == CV_ALL || f == g) && (t == CV_ALL || t == u))
+				pairs += cv->pairs[g * cv->T + u];
+	return pairs;
 }
 
 /* The best point, or the strongest within a standard error of it. */
@@ -356,83 +518,35 @@ static size_t
 choose(const struct cv *cv, enum rule rule, size_t t)
 {
 	size_t best = 0;
-	double least = INFINITY, slack = 0;
+	double least = INFINITY, bound = INFINITY, mean, se;
 
 	for (size_t i = 0; i < cv->points; i++) {
-		double mean, se;
-
-		average(&mean, &se, cv, i, t);
-		if (mean < least) {
-			least = mean;
-			slack = se;
-			best = i;
-		}
+		cv_average(&mean, &se, cv, i, t);
+		if (!(mean < least))
+			continue;
+		least = mean;
+		bound = isnan(se) ? mean : mean + se;
+		best = i;
 	}
 	for (size_t i = 0; rule == RULE_1SE && i < best; i++) {
-		double mean, se;
-
-		average(&mean, &se, cv, i, t);
-		if (mean <= least + slack)
+		cv_average(&mean, &se, cv, i, t);
+		if (mean <= bound)
 			return i;
 	}
 	return best;
 }
 
-static enum mtl_status
-decide(struct cv *cv, const struct train_opts *opts, bool own,
-    struct mtl_err *err)
+enum mtl_status
+cv_decide(struct cv *cv, enum rule rule, bool own, struct mtl_err *err)
 {
-	cv->mean = mem_new(cv->points, sizeof *cv->mean);
-	cv->se = mem_new(cv->points, sizeof *cv->se);
-	cv->own = own ? mem_new(cv->T, sizeof *cv->own) : NULL;
-	if (cv->mean == NULL || cv->se == NULL || (own && cv->own == NULL))
+	cv->best = choose(cv, rule, CV_ALL);
+	if (!own)
+		return MTL_OK;
+	cv->own = mem_new(cv->T, sizeof *cv->own);
+	if (cv->own == NULL)
 		return err_nomem(err);
-	for (size_t i = 0; i < cv->points; i++) {
-		average(&cv->mean[i], &cv->se[i], cv, i, SIZE_MAX);
-		if (!isfinite(cv->mean[i]))
-			cv->mean[i] = INFINITY;
-	}
-	cv->best = choose(cv, opts->cv.rule, SIZE_MAX);
-	for (size_t t = 0; own && t < cv->T; t++)
-		cv->own[t] = choose(cv, opts->cv.rule, t);
-	return MTL_OK;
-}
-
-static enum mtl_status
-deal_folds(struct running *run, struct mtl_err *err)
-{
-	struct cv *cv = run->cv;
-
-	cv->K = run->opts->cv.folds;
-	cv->fold = mem_new(run->ds->n, sizeof *cv->fold);
-	if (cv->fold == NULL)
-		return err_nomem(err);
-	return holdout_folds(cv->fold, &cv->K, run->ds, run->opts->cv.seed,
-	    err);
-}
-
-static enum mtl_status
-run_folds(struct running *run, struct mtl_err *err)
-{
-	struct cv *cv = run->cv;
-	size_t cells;
-
-	if (__builtin_mul_overflow(cv->points * cv->K, cv->T, &cells))
-		return err_nomem(err);
-	cv->loss = mem_new(cells, sizeof *cv->loss);
-	cv->weight = mem_new(cv->K * cv->T, sizeof *cv->weight);
-	cv->pairs = mem_new(cv->K * cv->T, sizeof *cv->pairs);
-	run->st = mem_new(cv->K, sizeof *run->st);
-	run->errs = mem_new(cv->K, sizeof *run->errs);
-	if (cv->loss == NULL || cv->weight == NULL || cv->pairs == NULL ||
-	    run->st == NULL || run->errs == NULL)
-		return err_nomem(err);
-	threads_for(cv->K, run->opts->solve.threads, run_fold, run);
-	for (size_t f = 0; f < cv->K; f++)
-		if (run->st[f] != MTL_OK) {
-			*err = run->errs[f];
-			return run->st[f];
-		}
+	for (size_t t = 0; t < cv->T; t++)
+		cv->own[t] = choose(cv, rule, t);
 	return MTL_OK;
 }
 
@@ -440,44 +554,41 @@ enum mtl_status
 cv_choose(struct cv *cv, const struct dataset *ds,
     const struct train_opts *opts, struct mtl_err *err)
 {
-	struct running run = {.cv = cv, .ds = ds, .opts = opts};
-	bool open, own;
-	enum mtl_status st = training_open(&open, &own, ds, opts, err);
+	struct holdout holdout = {0};
+	struct penalty penalty;
+	bool own;
+	enum mtl_status st = training_open(&penalty, &own, ds, opts, err);
+	size_t open;
 
 	*cv = (struct cv){0};
-	if (st != MTL_OK || !open)
+	if (st != MTL_OK)
 		return st;
-	cv->T = ds->T;
-	st = plan(&run, err);
-	/* Shares alone are settled by now: there is nothing to choose. */
-	if (st == MTL_OK && penalty_open(&run.open) > 0 &&
-	    (st = deal_folds(&run, err)) == MTL_OK &&
-	    (st = run_folds(&run, err)) == MTL_OK)
-		st = decide(cv, opts, own, err);
-	free(run.grid.factor);
-	free(run.st);
-	free(run.errs);
+	open = penalty_open(&penalty);
+	if (open + penalty_shares(&penalty) == 0)
+		return MTL_OK;
+	/* Shares alone need no folds. */
+	if (open > 0)
+		st = holdout_init(&holdout, ds, opts->cv.folds, opts->cv.seed,
+		    err);
+	if (st == MTL_OK)
+		st = cv_run(cv, ds, opts, open > 0 ? &holdout : NULL, SIZE_MAX,
+		    NULL, err);
+	if (st == MTL_OK && open > 0)
+		st = cv_decide(cv, opts->cv.rule, own, err);
+	holdout_clear(&holdout);
 	if (st != MTL_OK)
 		cv_clear(cv);
 	return st;
-}
-
-size_t
-cv_point(const struct cv *cv, size_t t)
-{
-	return cv->own != NULL ? cv->own[t] : cv->best;
 }
 
 void
 cv_clear(struct cv *cv)
 {
 	free(cv->penalty);
-	free(cv->fold);
-	free(cv->loss);
+	free(cv->lambda);
+	free(cv->value);
 	free(cv->weight);
 	free(cv->pairs);
-	free(cv->mean);
-	free(cv->se);
 	free(cv->own);
 	*cv = (struct cv){0};
 }

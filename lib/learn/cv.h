@@ -17,7 +17,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/notes.h"
 #include "data/dataset.h"
+#include "data/holdout.h"
 #include "learn/penalty.h"
 
 struct train_opts;
@@ -33,30 +35,70 @@ struct cv_opts {
 	uint32_t seed;
 };
 
+/*
+ * What a method's points are worth. Without open terms there is one point.
+ * Lambdas have their weights multiplied in; `same` has none.
+ */
 struct cv {
-	size_t points, K, T;     /* 0 points: no lambda was open */
+	size_t points, K, T, terms;
 	struct penalty *penalty; /* [points] filled for all rows */
-	size_t *fold;            /* [n] of each row of the dataset */
-	double *loss;            /* [points][K][T] sum of omega deviance */
-	double *weight;          /* [K][T] sum of omega held out */
-	size_t *pairs;           /* [K][T] */
-	double *mean, *se;       /* [points] over folds, of all tasks */
-	size_t best;             /* the chosen point */
-	size_t *own;             /* [T] chosen task by task; NULL: best for all */
+	double *lambda; /* [points][K + 1][terms] of each fold; then all rows' */
+	double *value;  /* [points][K][T + 1] deviance of a held-out pair, mean
+			 * by weight; the last of all tasks; NaN: none */
+	double *weight; /* [K][T] total weight held out */
+	size_t *pairs;  /* [K][T] */
+	size_t best;    /* the chosen point */
+	size_t *own;    /* [T] chosen task by task; NULL: best for all */
 };
 
+/* In place of a task: all together. Of a fold: all of them. */
+#define CV_ALL SIZE_MAX
+
 /*
- * Nothing to do, cv all 0, if the penalty has no open term. ds is as it was
- * read, and stays so.
+ * Fits and scores every point without each fold in turn, or without fold
+ * `only`, the values of the others being NaN then. holdout NULL: no folds, the
+ * points alone. ds is as it was read, and stays so. Nothing is chosen yet.
+ */
+enum mtl_status cv_run(struct cv *cv, const struct dataset *ds,
+    const struct train_opts *opts, const struct holdout *holdout, size_t only,
+    struct notes *notes, struct mtl_err *err);
+
+/*
+ * Sets best to the point with the least mean over folds, or the first, which
+ * is the strongest, within a standard error of it; so for each task if own.
+ */
+enum mtl_status cv_decide(struct cv *cv, enum rule rule, bool own,
+    struct mtl_err *err);
+
+/*
+ * Both, on folds of its own. Shares of lambda_max alone make one point and no
+ * folds, K = 0; without them and without open terms cv is all 0.
  */
 enum mtl_status cv_choose(struct cv *cv, const struct dataset *ds,
     const struct train_opts *opts, struct mtl_err *err);
 
-/* Deviance of fold f at a point: of task t, or SIZE_MAX: of all. NaN: none. */
+/* The chosen point of task t; t == CV_ALL: of all, SIZE_MAX if own. */
+size_t cv_point(const struct cv *cv, size_t t);
+
+/*
+ * Deviance of fold f at a point, of task t or CV_ALL; NaN: none held out.
+ * Point SIZE_MAX: each task at the point it chose.
+ */
 double cv_value(const struct cv *cv, size_t point, size_t f, size_t t);
 
-/* The chosen point of task t. */
-size_t cv_point(const struct cv *cv, size_t t);
+/*
+ * Mean over the folds that have a value, and its standard error sd/sqrt K.
+ * NaN where there are too few.
+ */
+void cv_average(double *mean, double *se, const struct cv *cv, size_t point,
+    size_t t);
+
+/* Pairs held out: of fold f or CV_ALL, of task t or CV_ALL. */
+size_t cv_pairs(const struct cv *cv, size_t f, size_t t);
+
+/* Room for all that a run fills in; penalty and own stay NULL. */
+enum mtl_status cv_init(struct cv *cv, size_t points, size_t K, size_t T,
+    size_t terms, struct mtl_err *err);
 
 void cv_clear(struct cv *cv); /* leaves it zeroed */
 

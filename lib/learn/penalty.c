@@ -349,20 +349,49 @@ penalty_show(char *buf, size_t size, const struct penalty *p)
 void
 penalty_show_lambdas(char *buf, size_t size, const struct penalty *p)
 {
-	size_t used = 0;
+	double lambda[COMPONENT_TERMS * PENALTY_COMPONENTS];
+	size_t n = penalty_lambdas(lambda, p), used = 0;
 
 	buf[0] = '\0';
+	for (size_t i = 0; i < n && used < size; i++) {
+		char num[NUM_MAX + 1];
+
+		num[num_write(num, lambda[i])] = '\0';
+		used += (size_t)snprintf(buf + used, size - used, "%s%s",
+		    i > 0 ? " " : "", num);
+	}
+}
+
+size_t
+penalty_lambdas(double *lambda, const struct penalty *p)
+{
+	size_t n = 0;
+
 	for (size_t i = 0; i < p->components; i++)
 		for (size_t k = 0; k < p->component[i].terms; k++) {
 			const struct term *t = &p->component[i].term[k];
-			char num[NUM_MAX + 1];
 
-			if (t->kind->order == ORDER_SAME || used >= size)
+			if (t->kind->order == ORDER_SAME)
 				continue;
-			num[num_write(num, term_lambda(t))] = '\0';
-			used += (size_t)snprintf(buf + used, size - used,
-			    "%s%s", used > 0 ? " " : "", num);
+			if (lambda != NULL)
+				lambda[n] = term_lambda(t);
+			n++;
 		}
+	return n;
+}
+
+void
+penalty_settle(struct penalty *p, const double *lambda)
+{
+	struct term *t;
+
+	for (size_t k = 0; (t = penalty_term(p, k)) != NULL; k++) {
+		t->share = (double)NAN;
+		t->lambda = 0;
+		t->weight = 1;
+		if (t->kind->order != ORDER_SAME)
+			t->lambda = *lambda++;
+	}
 }
 
 bool

@@ -65,6 +65,14 @@ void penalty_show(char *buf, size_t size, const struct penalty *p);
 /* The lambdas by blanks, weights multiplied in: "0.1 0.01". */
 void penalty_show_lambdas(char *buf, size_t size, const struct penalty *p);
 
+/*
+ * The same as numbers, of all terms that have one (`same` has none): fills
+ * lambda unless it is NULL and returns their number. penalty_settle gives them
+ * back: weights are 1 then and no term is open.
+ */
+size_t penalty_lambdas(double *lambda, const struct penalty *p);
+void penalty_settle(struct penalty *p, const double *lambda);
+
 /* True if some term with lambda > 0 couples columns. */
 bool penalty_couples(const struct penalty *p);
 

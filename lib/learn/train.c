@@ -143,6 +143,24 @@ weigh_by_tasks(struct penalty *p, size_t T)
 		}
 }
 
+const struct method *
+train_method(const struct train_opts *o, size_t T)
+{
+	if (o->method != NULL)
+		return o->method;
+	return method_find(str_of(T > 1 && o->penalty == NULL && o->cost == 0 ?
+		"mean" :
+		"ridge"));
+}
+
+const char *
+train_name(const struct train_opts *o, size_t T)
+{
+	return o->penalty != NULL && o->method == NULL ? "penalty" :
+							  train_method(o,
+	    T)->name;
+}
+
 static enum mtl_status
 settle_penalty(struct training *tr)
 {
@@ -151,12 +169,7 @@ settle_penalty(struct training *tr)
 	const struct term *t;
 	enum mtl_status st;
 
-	fit->method = o->method;
-	if (fit->method == NULL)
-		fit->method = method_find(str_of(tr->ds->T > 1 &&
-			    o->penalty == NULL && o->cost == 0 ?
-			"mean" :
-			"ridge"));
+	fit->method = train_method(o, tr->ds->T);
 	st = penalty_parse(&fit->penalty, o->penalty != NULL ? o->penalty :
 							fit->method->penalty,
 	    tr->err);
@@ -193,7 +206,7 @@ settle_intercept(struct training *tr)
 }
 
 enum mtl_status
-training_open(bool *open, bool *own, const struct dataset *ds,
+training_open(struct penalty *penalty, bool *own, const struct dataset *ds,
     const struct train_opts *opts, struct mtl_err *err)
 {
 	struct fit fit = {.n = 1};
@@ -202,8 +215,9 @@ training_open(bool *open, bool *own, const struct dataset *ds,
 	    .opts = opts, .err = err};
 	enum mtl_status st = settle_penalty(&tr);
 
-	*open = penalty_open(&fit.penalty) + penalty_shares(&fit.penalty) > 0;
-	*own = st == MTL_OK && fit.method->own && ds->T > 1;
+	*penalty = fit.penalty;
+	*own = st == MTL_OK && fit.method->own && ds->T > 1 &&
+	    penalty_open(penalty) > 0;
 	return st;
 }
 

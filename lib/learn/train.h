@@ -73,6 +73,10 @@ struct fit {
 	struct solve_info info;
 };
 
+/* The method for T tasks, and its name in models and tables. */
+const struct method *train_method(const struct train_opts *opts, size_t T);
+const char *train_name(const struct train_opts *opts, size_t T);
+
 /*
  * What each target column should be read as, given --loss: fills
  * read[targets]. MTL_USAGE for an unknown loss or target name.

@@ -32,11 +32,12 @@ enum mtl_status training_init(struct training *tr, struct fit *fit,
     const struct train_opts *opts, struct notes *notes, struct mtl_err *err);
 
 /*
- * Whether the penalty has terms whose lambda is open or a share of its
- * lambda_max, and whether each task chooses a lambda of its own.
+ * The penalty as the options give it, terms open or shares of lambda_max as
+ * they are, and whether each task chooses a lambda of its own.
  */
-enum mtl_status training_open(bool *open, bool *own, const struct dataset *ds,
-    const struct train_opts *opts, struct mtl_err *err);
+enum mtl_status training_open(struct penalty *penalty, bool *own,
+    const struct dataset *ds, const struct train_opts *opts,
+    struct mtl_err *err);
 
 /* Takes the penalty, no term open, for the next solve. */
 void training_penalty(struct training *tr, const struct penalty *penalty);

@@ -57,10 +57,7 @@ note_settings(struct model *m, const struct fit *fit,
 
 	penalty_show(penalty, sizeof penalty, &fit->penalty);
 	penalty_show_lambdas(lambda, sizeof lambda, &fit->penalty);
-	return model_note(m, "method",
-		   opts->penalty != NULL && opts->method == NULL ?
-		       "penalty" :
-		       fit->method->name) &&
+	return model_note(m, "method", train_name(opts, fit->T)) &&
 	    model_note(m, "penalty", penalty) &&
 	    model_note(m, "lambda", lambda) &&
 	    (fit->method->sharing != SHARE_LOSSES ||

@@ -1,0 +1,206 @@
+#include "fit_options.h"
+
+#include <stdlib.h>
+
+#include "base/blas.h"
+#include "base/mem.h"
+
+void
+fit_options_init(struct fit_options *o)
+{
+	*o = (struct fit_options){.train = {.share = 0.5, .standardize = true,
+	    .cv = {.folds = 5, .path = 50, .grid = 12},
+	    .solve = {.tol = 1e-6, .max_iter = 100000}}};
+}
+
+const struct method *
+fit_method(const struct cli *cli, struct str name)
+{
+	const struct method *method = method_find(name);
+	char shown[STR_SHOWN];
+
+	if (method == NULL)
+		cli_usage(cli, "--method: there is no method '%s' (--list "
+		    "shows them)", str_show(shown, name));
+	return method;
+}
+
+static void
+set_intercept(struct train_opts *t, const struct cli *cli, enum intercept how)
+{
+	if (t->intercept != INTERCEPT_FREE && t->intercept != how)
+		cli_usage(cli, "--no-intercept and --penalize-intercept "
+		    "exclude each other");
+	t->intercept = how;
+}
+
+/* Which penalty, and how open lambdas are chosen. */
+static bool
+penalty_option(struct train_opts *t, struct cli *cli, int c, const char *value)
+{
+	static const char *const rule[] = {"min", "1se", NULL};
+
+	switch (c) {
+	case 'p': t->penalty = value; break;
+	case FIT_LAMBDA: t->lambda = value; break;
+	case FIT_COST:
+		t->cost = cli_double(cli, "--cost", value, 1e-300, 1e300);
+		break;
+	case FIT_SHARE:
+		t->share = cli_double(cli, "--share", value, 0, 1);
+		break;
+	case 'k':
+		t->cv.folds = cli_size(cli, "--folds", value, 2, 1000000);
+		break;
+	case FIT_GROUP: cli->columns.group = value; break;
+	case FIT_PATH:
+		t->cv.path = cli_size(cli, "--path", value, 1, 100000);
+		break;
+	case FIT_GRID:
+		t->cv.grid = cli_size(cli, "--grid", value, 1, 1000);
+		break;
+	case FIT_RATIO:
+		t->cv.ratio = cli_double(cli, "--ratio", value, 1e-12, 1);
+		break;
+	case FIT_RULE:
+		t->cv.rule = (enum rule)cli_choice(cli, "--rule", value, rule);
+		break;
+	default: return false;
+	}
+	return true;
+}
+
+/* Losses, and how rows, features and intercepts count. */
+static bool
+loss_option(struct train_opts *t, const struct cli *cli, int c,
+    const char *value)
+{
+	static const char *const normalize[] = {"rows", "tasks", "none", NULL};
+	static const char *const multiclass[] = {"softmax", "ovr", NULL};
+
+	switch (c) {
+	case FIT_LOSS: t->loss = value; break;
+	case FIT_DELTA:
+		t->delta = cli_double(cli, "--delta", value, 1e-300, 1e300);
+		break;
+	case FIT_SCALE_TARGET: t->scale_target = true; break;
+	case FIT_MULTICLASS:
+		t->ovr = cli_choice(cli, "--multiclass", value, multiclass) ==
+		    1;
+		break;
+	case FIT_NORMALIZE:
+		t->normalize = (enum normalize)cli_choice(cli, "--normalize",
+		    value, normalize);
+		break;
+	case FIT_BALANCE: t->balance = true; break;
+	case FIT_NO_STANDARDIZE: t->standardize = false; break;
+	case FIT_NO_INTERCEPT: set_intercept(t, cli, INTERCEPT_NONE); break;
+	case FIT_PENALIZE_INTERCEPT:
+		set_intercept(t, cli, INTERCEPT_PENALIZED);
+		break;
+	default: return false;
+	}
+	return true;
+}
+
+/* The run: missing cells, when to stop, what then. */
+static bool
+run_option(struct fit_options *o, const struct cli *cli, int c,
+    const char *value)
+{
+	static const char *const missing[] = {"mean", "error", NULL};
+	struct solve_opts *s = &o->train.solve;
+
+	switch (c) {
+	case FIT_MISSING:
+		o->data.refuse_missing = cli_choice(cli, "--missing", value,
+		    missing) == 1;
+		break;
+	case 'e': s->tol = cli_double(cli, "--tol", value, 0, 1); break;
+	case FIT_MAX_ITER:
+		s->max_iter = cli_size(cli, "--max-iter", value, 1,
+		    1000000000);
+		break;
+	case FIT_LIST: o->list = true; break;
+	default: return false;
+	}
+	return true;
+}
+
+bool
+fit_options_take(struct fit_options *o, struct cli *cli, int code,
+    const char *value)
+{
+	o->share |= code == FIT_SHARE;
+	return penalty_option(&o->train, cli, code, value) ||
+	    loss_option(&o->train, cli, code, value) ||
+	    run_option(o, cli, code, value);
+}
+
+void
+fit_options_end(struct fit_options *o, struct cli *cli)
+{
+	struct mtl_err err;
+
+	o->train.cv.seed = cli->seed;
+	o->train.solve.progress = &cli->progress;
+	o->train.solve.threads = blas_reserve(cli->threads);
+	if (o->train.solve.threads == 0)
+		cli_die(cli, err_nomem(&err), &err);
+}
+
+static void
+list_method(FILE *fp, const char *name, const char *penalty, const char *is,
+    const char *source)
+{
+	/* No blanks at the end of a line. */
+	fprintf(fp, "%-12s %-13s %-*s%s%s\n", name, penalty,
+	    *source != '\0' ? 48 : 0, is, *source != '\0' ? " " : "", source);
+}
+
+int
+fit_list(const struct cli *cli)
+{
+	struct outfile out;
+
+	cli_output(cli, &out);
+	list_method(out.fp, "method", "penalty", "is", "source");
+	for (const struct method *m = method_table(); m->name != NULL; m++)
+		list_method(out.fp, m->name, m->penalty, m->is, m->source);
+	fprintf(out.fp, "\n%-8s %-28s %s\n", "term", "Omega(W)",
+	    "ties together");
+	for (const struct term_kind *const *k = term_table(); *k != NULL; k++)
+		fprintf(out.fp, "%-12s %-62s %s\n", (*k)->name, (*k)->formula,
+		    (*k)->ties);
+	return cli_finish(cli, &out);
+}
+
+void
+fit_read(struct dataset *ds, struct cli *cli, struct fit_options *o,
+    struct notes *notes)
+{
+	struct rows rows;
+	struct columns cols;
+	struct mtl_err err;
+	enum target_read *read;
+
+	cli_check(cli, rows_open(&rows, &cli->rows, &err), &err);
+	cli_check(cli, columns_init(&cols, &rows, &cli->columns, notes, &err),
+	    &err);
+	read = mem_new(cols.targets, sizeof *read);
+	if (read == NULL)
+		cli_die(cli, err_nomem(&err), &err);
+	cli_check(cli, train_targets(read, o->train.loss, &cols.target_name,
+	    &err), &err);
+	o->data.read = read;
+	o->data.where_split = cols.split != SIZE_MAX &&
+	    rows.filters[cols.split];
+	cli_check(cli, dataset_read(ds, &rows, &cols, &o->data, notes, &err),
+	    &err);
+	o->data.read = NULL;
+	free(read);
+	columns_clear(&cols);
+	rows_close(&rows);
+	cli_verbose(cli, "read %.3f s: %zu rows, %zu features, %zu task%s",
+	    cli_seconds(cli), ds->n, ds->d, ds->T, ds->T == 1 ? "" : "s");
+}
