@@ -617,3 +617,18 @@ probabilities (--decision adds its z)" ]
 		END { mean = (z[1] + z[2] + z[3]) / 3; d = exp(mean) - yhat
 			exit !(d < 1e-4 * yhat && d > -1e-4 * yhat) }'
 }
+
+@test "mtl-train: without a penalty collinear features share the coefficient, under any loss" {
+	long
+	for fit in num:huber cnt:poisson two:hinge2; do
+		# x1 twice, and the second time upside down
+		awk -F, -v OFS=, -v OFMT=%.17g '
+			$2 == "t1" { print $1, $4, -2 * $4, $5, $6, $7, $8 }
+			NR == 1 { print "id,x1,y1,x2,x3,x4,y" }' \
+		    long.${fit%:*}.csv > t.csv
+		mtl-train -q --lambda 0 --loss "${fit#*:}" --strict t.csv > model.csv
+		awk -F, '/^coef/ { w[$5] = $6 } END { d = w["x1"] + 2 * w["y1"]
+			if (d < 0) d = -d
+			exit !(w["x1"] != 0 && d < 1e-4) }' model.csv
+	done
+}

@@ -87,19 +87,23 @@ add_diagonal(double *M, const struct problem *p, const struct block *block,
 }
 
 /*
- * Adds the penalty's diagonal, column D, and factors. An intercept that does not move
- * gets the unit row; rounding is met by a small ridge, here only.
+ * Adds the penalty's diagonal, column D, and factors. An intercept that does
+ * not move gets the unit row; rounding is met by a small ridge, here only.
+ * Without a penalty it is there from the first: collinear features shall not
+ * blow up what rounding leaves of a gradient where there is none.
  */
 static void
 finish_dense(double *M, const struct problem *p, const struct block *block,
     const double *D)
 {
 	size_t d = p->d, side = d + 1;
-	double trace = 0, ridge = 0;
+	double trace = 0, ridge = 0, most = 0;
 	double *copy;
 
-	for (size_t j = 0; j < d; j++)
+	for (size_t j = 0; j < d; j++) {
 		M[j * side + j] += D[j * p->C];
+		most = fmax(most, D[j * p->C]);
+	}
 	if (!intercept_moves(p, block)) {
 		for (size_t j = 0; j < d; j++)
 			M[j * side + d] = 0;
@@ -108,6 +112,8 @@ finish_dense(double *M, const struct problem *p, const struct block *block,
 		M[d * side + d] += p->intercept_l2;
 	for (size_t j = 0; j < side; j++)
 		trace += M[j * side + j];
+	if (most == 0)
+		ridge = 1e-9 * trace / (double)side;
 	copy = mem_new(side * side, sizeof *copy);
 	for (int try = 0; copy != NULL && try < 20; try++) {
 		memcpy(copy, M, side * side * sizeof *M);
