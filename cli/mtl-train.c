@@ -101,19 +101,19 @@ say_choice(const struct cv *cv, const struct fit *fit, struct notes *notes)
 }
 
 static void
-write_model(const struct cli *cli, const struct model *m)
+write_model(const struct cli *cli, struct outfile *out, const struct model *m)
 {
-	struct outfile out;
 	struct mtl_err err;
 	enum mtl_status st;
 
-	cli_output(cli, &out);
-	st = model_write(out.fp, m, &err);
+	if (out->fp == NULL)
+		cli_output(cli, out);
+	st = model_write(out->fp, m, &err);
 	if (st != MTL_OK) {
-		outfile_discard(&out);
+		outfile_discard(out);
 		cli_die(cli, st, &err);
 	}
-	cli_finish(cli, &out);
+	cli_finish(cli, out);
 }
 
 /* Dataset to model. Returns what report says. */
@@ -145,6 +145,7 @@ main(int argc, char **argv)
 	struct notes notes = {0};
 	struct dataset ds;
 	struct model model;
+	struct outfile out = {0};
 	struct mtl_err short_of;
 	enum mtl_status met;
 
@@ -154,13 +155,16 @@ main(int argc, char **argv)
 	parse(&o, &cli);
 	if (o.fit.list)
 		return fit_list(&cli);
+	/* No long fit for a model that has no place to go. */
+	if (cli.output != NULL)
+		cli_output(&cli, &out);
 	fit_read(&ds, &cli, &o.fit, &notes);
 	fit_options_end(&o.fit, &cli);
 	cli_say(&cli, &notes);
 	met = fit_model(&model, &cli, &ds, &o, &notes, &short_of);
 	dataset_clear(&ds);
 	cli_say(&cli, &notes);
-	write_model(&cli, &model);
+	write_model(&cli, &out, &model);
 	model_clear(&model);
 	/* The model is there all the same. */
 	cli_check(&cli, met, &short_of);

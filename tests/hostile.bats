@@ -127,3 +127,14 @@ of a double's range" mtl-train $loss --lambda 1 in.csv
 		done
 	done
 }
+
+@test "mtl-train: an output that cannot be is said before the fit" {
+	rows 20 > in.csv
+	fails 1 "mtl-train: no/model.csv: No such file or directory" \
+	    mtl-train --lambda 1 -o no/model.csv absent.csv
+	echo old > model.csv
+	fails 1 "mtl-train: absent.csv: No such file or directory" \
+	    mtl-train --lambda 1 -o model.csv absent.csv
+	[ "$(cat model.csv)" = old ]
+	[ "$(echo *)" = "in.csv model.csv" ]
+}
