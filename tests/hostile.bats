@@ -138,3 +138,9 @@ of a double's range" mtl-train $loss --lambda 1 in.csv
 	[ "$(cat model.csv)" = old ]
 	[ "$(echo *)" = "in.csv model.csv" ]
 }
+
+@test "mtl-train: numbers too large for the fit are an error that names the task" {
+	printf 'task,x,y\na,1,2\na,2,1e300\nb,3,4\nb,5,1\n' > in.csv
+	fails 1 "mtl-train: the objective is not finite (a target of task 'a' \
+reaches 1e+300)" mtl-train -q --loss squared --lambda 0.1 -m lasso in.csv
+}

@@ -658,6 +658,38 @@ add_floors(struct training *tr)
 		    &tr->p.block[k]);
 }
 
+/*
+ * The solver knows no names: what is not finite is most likely the doing of
+ * the task, or else the column, that has the largest number.
+ */
+static enum mtl_status
+blame(const struct training *tr)
+{
+	const struct dataset *ds = tr->ds;
+	double most = 1e100;
+	struct str name = {NULL, 0};
+	const char *of = "a target of task";
+	char buf[STR_SHOWN];
+	struct mtl_err before = *tr->err;
+
+	for (size_t t = 0; t < ds->T; t++)
+		for (size_t i = 0; i < ds->task[t].n; i++)
+			if (fabs(ds->task[t].y[i]) > most) {
+				most = fabs(ds->task[t].y[i]);
+				name = ds->task[t].name;
+			}
+	for (size_t i = 0; i < ds->n * ds->d; i++)
+		if (fabs(ds->X[i]) > most) {
+			most = fabs(ds->X[i]);
+			name = ds->feature.name[i % ds->d];
+			of = "column";
+		}
+	if (name.s == NULL)
+		return MTL_NUMERIC;
+	return err_set(tr->err, MTL_NUMERIC, "%.600s (%s '%s' reaches %.3g)",
+	    before.msg, of, str_show(buf, name), most);
+}
+
 static enum mtl_status
 optimise(struct training *tr, const struct cv *cv)
 {
@@ -680,6 +712,8 @@ optimise(struct training *tr, const struct cv *cv)
 	else
 		st = solve(V, fit->P, &fit->info, &tr->p, &tr->opts->solve,
 		    tr->err);
+	if (st == MTL_NUMERIC)
+		st = blame(tr);
 	add_floors(tr);
 	if (st == MTL_OK)
 		st = ties_learn(&fit->ties, &fit->penalty, V, fit->P,
