@@ -155,3 +155,55 @@ assert Model("d.csv").columns == [("y", k) for k in "012"]'
 	refused graph,t1,,,,1 "unknown task ''"
 	refused coef,,t1,,x1,1 "record 'coef' out of order"
 }
+
+@test "mtl-predict: an unknown task gets the part that the tasks share" {
+	# Features far from 0: the intercepts must not take what parts differ by.
+	mtl-gen --tasks 5 --relatedness 0.5 --sizes 20:60 --features 4 \
+		--seed 4 | awk -F, -v OFS=, 'NR > 1 { $3 += 1000; $4 -= 50 }
+		{ print }' >train.csv
+	{ head -n 1 train.csv; grep ,t1, train.csv | sed s/,t1,/,new,/; } |
+		awk -F, -v OFS=, 'NR == 2 { $4 = "" } { print }' >new.csv
+	for how in augment data-shared adaptive 'augment --no-intercept'; do
+		mtl-train -q --lambda 0.01,0.05 -m $how train.csv >m.csv
+		run --separate-stderr mtl-predict -q -m m.csv new.csv
+		[ "$status" -eq 0 ]
+		[ "$stderr" = "mtl-predict: warning: $(($(grep -c '' new.csv) - 1)) rows of tasks that the model does not know, the first 'new' (new.csv:2), are predicted by its part that all tasks share" ]
+		echo "$output" >p.csv
+		fitted '
+m = Model("m.csv")
+S = m.P[0]
+assert np.any(S) and np.all(np.ptp(S, axis=1) == 0) and np.any(m.P[1])
+X, z = [], []
+for r in csv.DictReader(open("new.csv")):
+    X.append([float(r[f]) if r[f] else m.mean[j]
+              for j, f in enumerate(m.features)])
+z = [float(r["yhat"]) for r in csv.DictReader(open("p.csv"))]
+at = m.mean if m.meta["intercept"] == "free" else 0 * m.mean
+b = np.mean(m.b + at @ m.W)
+near(z, b + (np.array(X) - at) @ S[:, 0], 1e-9)'
+	done
+	cut -d, -f1,3- new.csv >untold.csv
+	run --separate-stderr mtl-predict -q -m m.csv untold.csv
+	[[ "$stderr" == "mtl-predict: warning: no column says the rows' tasks (--task names it): "*" rows are predicted by the model's part that all tasks share" ]]
+	run --separate-stderr mtl-predict -m m.csv --unknown-task error new.csv
+	[ "$status" -eq 1 ]
+}
+
+@test "mtl-predict: the shared part is that of the commonest classes" {
+	# t1 has classes 0 1 2, t2 and t3 have 1 and 2 only.
+	mtl-gen --tasks 3 --kind classification --classes 3 -n 80 \
+		--features 3 --seed 5 | awk -F, '!(/,t[23],/ && $6 == 0)' \
+		>train.csv
+	mtl-train -q -p 'same,l2:0.01 + l1:0.02' train.csv >m.csv
+	sed 's/,t1,/,new,/' train.csv | grep -v ',t[23],' >new.csv
+	mtl-predict -q -m m.csv --decision new.csv 2>err >p.csv
+	fitted '
+m = Model("m.csv")
+assert len(m.columns) == 7
+X = np.array([[float(r[f]) for f in m.features]
+              for r in csv.DictReader(open("new.csv"))])
+for k in "12":
+    z = [float(r["z:" + k]) for r in csv.DictReader(open("p.csv"))]
+    b = np.mean([(m.b + m.mean @ m.W)[m.column(t, k)] for t in ("t2", "t3")])
+    near(z, b + (X - m.mean) @ m.P[0][:, m.column("t2", k)], 1e-9)'
+}

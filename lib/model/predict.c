@@ -7,13 +7,13 @@
 
 #include "base/mem.h"
 
-/* z[n] += x' of the columns col .. col+n-1 of W, feature by feature. */
+/* z[n] += x'W, W[d][n] with rows `stride` apart, feature by feature. */
 static void
-add_columns(double *restrict z, const struct model *m, size_t col, size_t n,
-    const double *x)
+add_columns(double *restrict z, const struct model *m, const double *W,
+    size_t stride, size_t n, const double *x)
 {
 	for (size_t j = 0; j < m->d; j++) {
-		const double *w = m->W + j * m->C + col;
+		const double *w = W + j * stride;
 		double v = x[j];
 
 		if (isnan(v))
@@ -29,7 +29,7 @@ void
 predict_z(double *z, const struct model *m, const double *x)
 {
 	memcpy(z, m->b, m->C * sizeof *z);
-	add_columns(z, m, 0, m->C, x);
+	add_columns(z, m, m->W, m->C, m->C, x);
 }
 
 void
@@ -37,7 +37,7 @@ predict_block_z(double *z, const struct model *m,
     const struct model_block *block, const double *x)
 {
 	memcpy(z, m->b + block->col, block->cols * sizeof *z);
-	add_columns(z, m, block->col, block->cols, x);
+	add_columns(z, m, m->W + block->col, m->C, block->cols, x);
 }
 
 /* log(1 / (1 + exp(-z))) in both tails. */
@@ -114,6 +114,71 @@ class_set(char **buf, size_t *cap, struct str *set,
 	return true;
 }
 
+static bool
+is_same(const struct component *component)
+{
+	for (size_t k = 0; k < component->terms; k++)
+		if (component->term[k].kind->order == ORDER_SAME)
+			return true;
+	return false;
+}
+
+/*
+ * The intercepts of the shared part: with features at their means it predicts
+ * what the members do in the mean. Models without intercepts stay so.
+ */
+static void
+share_intercepts(struct predict_unknown *u, const struct model *m)
+{
+	size_t cols = m->block[u->like].cols;
+	const char *intercept = model_meta(m, "intercept");
+
+	if (intercept != NULL && strcmp(intercept, "none") == 0)
+		return;
+	for (size_t c = 0; c < cols; c++) {
+		for (size_t i = 0; i < u->n; i++) {
+			size_t at = m->block[u->block[i]].col + c;
+
+			u->b[c] += m->b[at];
+			for (size_t j = 0; m->mean != NULL && j < m->d; j++)
+				u->b[c] += m->mean[j] *
+				    (m->W[j * m->C + at] -
+					u->W[j * cols + c]);
+		}
+		u->b[c] /= (double)u->n;
+	}
+}
+
+/* The sum of the components that are the same for all tasks, if any. */
+static enum mtl_status
+find_shared(struct predict_unknown *u, const struct model *m,
+    struct mtl_err *err)
+{
+	const struct model_block *like = &m->block[u->like];
+	struct penalty penalty;
+	bool shared = false;
+
+	if (m->P == NULL || !model_penalty(m, &penalty))
+		return MTL_OK;
+	for (size_t i = 0; i < m->parts; i++)
+		shared = shared || is_same(&penalty.component[i]);
+	if (!shared)
+		return MTL_OK;
+	u->W = mat_new(m->d, like->cols);
+	u->b = mem_new(like->cols, sizeof *u->b);
+	if (u->W == NULL || u->b == NULL)
+		return err_nomem(err);
+	for (size_t i = 0; i < m->parts; i++)
+		for (size_t j = 0; is_same(&penalty.component[i]) && j < m->d;
+		    j++)
+			for (size_t c = 0; c < like->cols; c++)
+				u->W[j * like->cols + c] +=
+				    m->P[(i * m->d + j) * m->C + like->col +
+					c];
+	share_intercepts(u, m);
+	return MTL_OK;
+}
+
 enum mtl_status
 predict_unknown_init(struct predict_unknown *u, const struct model *m,
     const struct str *target, struct mtl_err *err)
@@ -152,6 +217,7 @@ predict_unknown_init(struct predict_unknown *u, const struct model *m,
 		if (set[k] == best)
 			u->block[u->n++] = k;
 	u->like = u->block[0];
+	st = find_shared(u, m, err);
 out:
 	if (st != MTL_OK)
 		predict_unknown_clear(u);
@@ -164,10 +230,15 @@ out:
 
 void
 predict_unknown_z(double *zu, const struct predict_unknown *u,
-    const struct model *m, const double *z)
+    const struct model *m, const double *x, const double *z)
 {
 	size_t cols = m->block[u->like].cols;
 
+	if (u->W != NULL) {
+		memcpy(zu, u->b, cols * sizeof *zu);
+		add_columns(zu, m, u->W, cols, cols, x);
+		return;
+	}
 	for (size_t c = 0; c < cols; c++) {
 		double sum = 0;
 
@@ -181,5 +252,7 @@ void
 predict_unknown_clear(struct predict_unknown *u)
 {
 	free(u->block);
+	free(u->W);
+	free(u->b);
 	memset(u, 0, sizeof *u);
 }

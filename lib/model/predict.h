@@ -34,22 +34,26 @@ double predict_number(const struct model_block *block, double z);
 size_t predict_label(const struct model_block *block, const double *z);
 
 /*
- * The block that stands for a task the model does not know: the mean over
- * the tasks with the commonest class set (ties: the one seen first). Its
- * labels are those of block `like`; z of it is the mean of the members' z.
- * A target restricts it to the tasks of that target (mixed layout); NULL: all
+ * The block that stands for a task the model does not know, made of the tasks
+ * with the commonest class set (ties: the one seen first). Its labels are
+ * those of block `like`. Where the penalty has components that are the same
+ * for all tasks, z is that shared part, at the features' means the mean of
+ * the members' z; elsewhere it is the mean of the members' z throughout. A
+ * target restricts it to the tasks of that target (mixed layout); NULL: all
  * tasks.
  */
 struct predict_unknown {
 	size_t like;   /* a member */
 	size_t n;      /* members */
 	size_t *block; /* [n] owned */
+	double *W;     /* [d][cols] the shared part; NULL: there is none */
+	double *b;     /* [cols] its intercepts */
 };
 enum mtl_status predict_unknown_init(struct predict_unknown *u,
     const struct model *m, const struct str *target, struct mtl_err *err);
-/* zu[cols of block like] from z[C]. */
+/* zu[cols of block like] from x[d], or without a shared part from z[C]. */
 void predict_unknown_z(double *zu, const struct predict_unknown *u,
-    const struct model *m, const double *z);
+    const struct model *m, const double *x, const double *z);
 void predict_unknown_clear(struct predict_unknown *u);
 
 #endif

@@ -489,9 +489,9 @@ predict_row(struct predictor *p, struct mtl_err *err)
 		if (k == SIZE_MAX) {
 			if ((st = see_unknown(p, t, err)) != MTL_OK)
 				return st;
-			if (!all)
+			if (!all && t->unknown.W == NULL)
 				predict_z(p->z, m, p->x);
-			predict_unknown_z(t->zu, &t->unknown, m, p->z);
+			predict_unknown_z(t->zu, &t->unknown, m, p->x, p->z);
 			t->now = &m->block[t->unknown.like];
 			t->z = t->zu;
 			unknown = true;
@@ -588,19 +588,22 @@ predictor_notes(const struct predictor *p, struct notes *notes)
 {
 	const char *s = p->unknown == 1 ? "" : "s";
 	const char *are = p->unknown == 1 ? "is" : "are";
-	char by[96] = "tasks of their target";
+	bool named = p->cols->task != SIZE_MAX;
+	char by[96] = "mean over tasks of their target";
 
-	if (p->m->layout != LAYOUT_MIXED)
-		snprintf(by, sizeof by, "%zu of its tasks",
+	if (p->target[0].unknown.W != NULL)
+		snprintf(by, sizeof by, "part that all tasks share");
+	else if (p->m->layout != LAYOUT_MIXED)
+		snprintf(by, sizeof by, "mean over %zu of its tasks",
 		    p->target[0].unknown.n);
-	if (p->unknown > 0 && p->cols->task == SIZE_MAX)
+	if (p->unknown > 0 && !named)
 		notes_add(notes, WARNING, "no column says the rows' tasks "
 		    "(--task names it): %zu row%s %s predicted by the "
-		    "model's mean over %s", p->unknown, s, are, by);
+		    "model's %s", p->unknown, s, are, by);
 	else if (p->unknown > 0)
 		notes_add(notes, WARNING, "%zu row%s of tasks that the model "
-		    "does not know, the first %s, %s predicted by its mean "
-		    "over %s", p->unknown, s, p->unknown_at, are, by);
+		    "does not know, the first %s, %s predicted by its %s",
+		    p->unknown, s, p->unknown_at, are, by);
 	if (p->filled > 0)
 		notes_add(notes, NOTE, "%zu missing cell%s taken at the "
 		    "training mean", p->filled, p->filled == 1 ? "" : "s");

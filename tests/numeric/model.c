@@ -498,7 +498,7 @@ unknown(void)
 		z[c] = (double)(c * c);
 	check(predict_unknown_init(&u, &m, NULL, &err) == MTL_OK, "init", 1);
 	check(u.n == 3 && u.like == 1 && u.block[2] == 4, "members", 0);
-	predict_unknown_z(zu, &u, &m, z);
+	predict_unknown_z(zu, &u, &m, NULL, z);
 	check(zu[0] == (9.0 + 16 + 64) / 3, "mean", 0);
 	predict_unknown_clear(&u);
 	/* Of target u there are two and two: the first seen wins. */
@@ -506,7 +506,7 @@ unknown(void)
 	check(predict_unknown_init(&u, &m, &target, &err) == MTL_OK, "init",
 	    2);
 	check(u.n == 2 && u.like == 0 && u.block[1] == 3, "members", 1);
-	predict_unknown_z(zu, &u, &m, z);
+	predict_unknown_z(zu, &u, &m, NULL, z);
 	check(zu[2] == (4.0 + 49) / 2, "mean", 1);
 	predict_unknown_clear(&u);
 	model_clear(&m);
