@@ -7,7 +7,7 @@
 #   make check-slow the tests that take long
 #   make install    PREFIX=/usr/local, DESTDIR=; also uninstall
 
-TOOLS = mtl-gen mtl-split mtl-scale mtl-train mtl-predict mtl-eval
+TOOLS = mtl-gen mtl-split mtl-scale mtl-train mtl-cv mtl-predict mtl-eval
 
 PREFIX = /usr/local
 BINDIR = $(DESTDIR)$(PREFIX)/bin

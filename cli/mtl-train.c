@@ -7,14 +7,16 @@
 #include <string.h>
 
 #include "fit_options.h"
+#include "learn/cv_csv.h"
 #include "model/model_csv.h"
 #include "model/model_fit.h"
 
-enum { OPT_STRICT = FIT_OWN };
+enum { OPT_STRICT = FIT_OWN, OPT_CV_OUT };
 
 static const struct cli_option table[] = {
     {"method", 'm', "NAME", "the method (mean; ridge for one task)"},
     FIT_OPTIONS,
+    {"cv-out", OPT_CV_OUT, "FILE", "what cross-validation found, to FILE"},
     {"strict", OPT_STRICT, NULL, "status 1 if the fit did not converge"},
     CLI_SEED,
     CLI_ROLES,
@@ -24,6 +26,7 @@ static const struct cli_option table[] = {
 
 struct options {
 	struct fit_options fit;
+	const char *cv_out;
 	bool strict;
 };
 
@@ -37,6 +40,9 @@ parse(struct options *o, struct cli *cli)
 	while ((c = cli_next(cli, &value)) != -1)
 		switch (c) {
 		case 'm': t->method = fit_method(cli, str_of(value)); break;
+		case OPT_CV_OUT:
+			o->cv_out = cli_file(cli, "--cv-out", value);
+			break;
 		case OPT_STRICT: o->strict = true; break;
 		default: fit_options_take(&o->fit, cli, c, value);
 		}
@@ -100,8 +106,10 @@ say_choice(const struct cv *cv, const struct fit *fit, struct notes *notes)
 	    cv->points, cv->K, mean, se);
 }
 
+/* The model, and beside it the table of --cv-out if there is one. */
 static void
-write_model(const struct cli *cli, struct outfile *out, const struct model *m)
+write_model(const struct cli *cli, struct outfile *out,
+    struct outfile *beside, const struct model *m)
 {
 	struct mtl_err err;
 	enum mtl_status st;
@@ -113,13 +121,35 @@ write_model(const struct cli *cli, struct outfile *out, const struct model *m)
 		outfile_discard(out);
 		cli_die(cli, st, &err);
 	}
-	cli_finish(cli, out);
+	if (beside->fp != NULL)
+		cli_finish_two(cli, out, beside);
+	else
+		cli_finish(cli, out);
+}
+
+/* The account of cross-validation, complete but for its last commit. */
+static void
+write_table(struct outfile *out, const struct cli *cli, const struct cv *cv,
+    const struct dataset *ds, const struct options *o)
+{
+	struct cv_csv csv;
+	struct mtl_err err;
+
+	if (out->fp == NULL)
+		return;
+	if (cv->K == 0)
+		cli_die(cli, err_set(&err, MTL_USAGE, "--cv-out: no lambda is "
+		    "open, so that nothing is cross-validated (mtl-cv does it "
+		    "all the same)"), &err);
+	cv_csv_start(&csv, out->fp, cli->rows.delimiter, &ds->task_name);
+	cv_csv_put(&csv, train_name(&o->fit.train, ds->T), cv);
 }
 
 /* Dataset to model. Returns what report says. */
 static enum mtl_status
-fit_model(struct model *model, const struct cli *cli, struct dataset *ds,
-    struct options *o, struct notes *notes, struct mtl_err *short_of)
+fit_model(struct model *model, struct outfile *table, const struct cli *cli,
+    struct dataset *ds, const struct options *o, struct notes *notes,
+    struct mtl_err *short_of)
 {
 	double start = cli_seconds(cli);
 	struct fit fit;
@@ -132,6 +162,7 @@ fit_model(struct model *model, const struct cli *cli, struct dataset *ds,
 	met = report(cli, &fit, cli_seconds(cli) - start, o, notes, short_of);
 	cli_check(cli, model_from_fit(model, ds, &fit, &o->fit.train, &err),
 	    &err);
+	write_table(table, cli, &cv, ds, o);
 	cv_clear(&cv);
 	fit_clear(&fit);
 	return met;
@@ -141,6 +172,7 @@ int
 main(int argc, char **argv)
 {
 	struct options o = {0};
+	struct outfile beside = {0};
 	struct cli cli;
 	struct notes notes = {0};
 	struct dataset ds;
@@ -158,13 +190,16 @@ main(int argc, char **argv)
 	/* No long fit for a model that has no place to go. */
 	if (cli.output != NULL)
 		cli_output(&cli, &out);
+	if (o.cv_out != NULL)
+		cli_check(&cli, outfile_open(&beside, o.cv_out, &short_of),
+		    &short_of);
 	fit_read(&ds, &cli, &o.fit, &notes);
 	fit_options_end(&o.fit, &cli);
 	cli_say(&cli, &notes);
-	met = fit_model(&model, &cli, &ds, &o, &notes, &short_of);
+	met = fit_model(&model, &beside, &cli, &ds, &o, &notes, &short_of);
 	dataset_clear(&ds);
 	cli_say(&cli, &notes);
-	write_model(&cli, &out, &model);
+	write_model(&cli, &out, &beside, &model);
 	model_clear(&model);
 	/* The model is there all the same. */
 	cli_check(&cli, met, &short_of);

@@ -52,7 +52,7 @@ make_path(struct running *run, const struct lambda_start *s,
 	const struct cv_opts *o = &run->opts->cv;
 	struct grid *g = &run->grid;
 	double ratio = o->ratio > 0 ? o->ratio : g->relative ? 1e-3 : 1e-6;
-	double first[PENALTY_ALL] = {0};
+	double first[PENALTY_TERMS] = {0};
 	enum mtl_status st = MTL_OK;
 	const struct term *t;
 
@@ -105,6 +105,15 @@ lambdas_at(struct cv *cv, size_t point, size_t f)
 	return cv->lambda + (point * (cv->K + 1) + f) * cv->terms;
 }
 
+static bool
+name_folds(struct names *to, const struct holdout *holdout)
+{
+	for (size_t f = 0; holdout != NULL && f < holdout->name.n; f++)
+		if (names_add(to, holdout->name.name[f]) == SIZE_MAX)
+			return false;
+	return true;
+}
+
 static enum mtl_status
 make_points(struct running *run, const struct lambda_start *s,
     const struct shape *shape, struct mtl_err *err)
@@ -135,7 +144,7 @@ make_points(struct running *run, const struct lambda_start *s,
 	if (st != MTL_OK)
 		return st;
 	cv->penalty = mem_new(g->points, sizeof *cv->penalty);
-	if (cv->penalty == NULL)
+	if (cv->penalty == NULL || !name_folds(&cv->fold, run->holdout))
 		return err_nomem(err);
 	st = !g->relative && open > 1 ? make_grid(run, s, shape, err) :
 					make_path(run, s, shape, err);
@@ -505,11 +514,12 @@ size_t
 cv_pairs(const struct cv *cv, size_t f, size_t t)
 {
 	size_t pairs = 0;
+	size_t fold = f != CV_ALL ? f : 0, folds = f != CV_ALL ? 1 : cv->K;
+	size_t task = t != CV_ALL ? t : 0, tasks = t != CV_ALL ? 1 : cv->T;
 
-	for (size_t g = 0; g < cv->K; g++)
-		for (size_t u = 0; u < cv->T; u++)
-			if ((f == CV_ALL || f == g) && (t == CV_ALL || t == u))
-				pairs += cv->pairs[g * cv->T + u];
+	for (size_t i = 0; i < folds; i++)
+		for (size_t k = 0; k < tasks; k++)
+			pairs += cv->pairs[(fold + i) * cv->T + task + k];
 	return pairs;
 }
 
@@ -540,7 +550,7 @@ enum mtl_status
 cv_decide(struct cv *cv, enum rule rule, bool own, struct mtl_err *err)
 {
 	cv->best = choose(cv, rule, CV_ALL);
-	if (!own)
+	if (!own || cv->points < 2)
 		return MTL_OK;
 	cv->own = mem_new(cv->T, sizeof *cv->own);
 	if (cv->own == NULL)
@@ -584,6 +594,7 @@ cv_choose(struct cv *cv, const struct dataset *ds,
 void
 cv_clear(struct cv *cv)
 {
+	names_clear(&cv->fold);
 	free(cv->penalty);
 	free(cv->lambda);
 	free(cv->value);

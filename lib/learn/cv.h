@@ -41,6 +41,7 @@ struct cv_opts {
  */
 struct cv {
 	size_t points, K, T, terms;
+	struct names fold;       /* [K] */
 	struct penalty *penalty; /* [points] filled for all rows */
 	double *lambda; /* [points][K + 1][terms] of each fold; then all rows' */
 	double *value;  /* [points][K][T + 1] deviance of a held-out pair, mean

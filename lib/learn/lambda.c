@@ -100,10 +100,10 @@ static bool
 all_zero(double x, const struct lambda_start *s, const struct penalty *open,
     const struct shape *shape, double *copy, double *work)
 {
-	double factor[PENALTY_ALL];
+	double factor[PENALTY_TERMS];
 	struct penalty at;
 
-	for (size_t k = 0; k < PENALTY_ALL; k++)
+	for (size_t k = 0; k < PENALTY_TERMS; k++)
 		factor[k] = x;
 	lambda_fill(&at, open, s, factor, true);
 	for (size_t c = 0; c < at.components; c++) {

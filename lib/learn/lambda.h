@@ -16,13 +16,11 @@
 #include "base/err.h"
 #include "learn/problem.h"
 
-enum { PENALTY_ALL = COMPONENT_TERMS * PENALTY_COMPONENTS };
-
 /* A problem at W = 0, and what its terms say to that. */
 struct lambda_start {
 	double *G;   /* [d+1][C] -grad F, the intercepts' row last */
 	double null; /* D0 */
-	double base[PENALTY_ALL]; /* lambda_max of each term; 0: it has none */
+	double base[PENALTY_TERMS]; /* lambda_max of each term; 0: it has none */
 	bool norms;  /* some open term has a lambda_max of its own */
 };
 

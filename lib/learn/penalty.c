@@ -349,7 +349,7 @@ penalty_show(char *buf, size_t size, const struct penalty *p)
 void
 penalty_show_lambdas(char *buf, size_t size, const struct penalty *p)
 {
-	double lambda[COMPONENT_TERMS * PENALTY_COMPONENTS];
+	double lambda[PENALTY_TERMS];
 	size_t n = penalty_lambdas(lambda, p), used = 0;
 
 	buf[0] = '\0';

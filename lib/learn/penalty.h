@@ -24,7 +24,8 @@ struct term {
 	double share;  /* lambda as a share of lambda_max; NaN: it is none */
 };
 
-enum { COMPONENT_TERMS = 8, PENALTY_COMPONENTS = 4 };
+enum { COMPONENT_TERMS = 8, PENALTY_COMPONENTS = 4,
+	PENALTY_TERMS = COMPONENT_TERMS * PENALTY_COMPONENTS };
 
 /* Terms that act on one matrix, as they were written. */
 struct component {

@@ -1,0 +1,113 @@
+"""A table of mtl-cv, recomputed from the rows of its folds.
+
+cv.py TABLE [RULE]: means, standard errors and the choice are those of the fold
+rows; `(all)` is the tasks' mean by pairs (weights all 1); rows are complete and
+in order.
+"""
+import csv
+import math
+import sys
+
+
+def rows(path):
+    with open(path, newline="") as f:
+        return list(csv.DictReader(f))
+
+
+def number(cell):
+    return float(cell) if cell != "" else math.nan
+
+
+def near(a, b, tol=1e-12):
+    if math.isnan(a) or math.isnan(b):
+        return math.isnan(a) and math.isnan(b)
+    return abs(a - b) <= tol * max(abs(a), abs(b), 1e-300)
+
+
+def average(values):
+    values = [v for v in values if not math.isnan(v)]
+    if not values:
+        return math.nan, math.nan
+    mean = sum(values) / len(values)
+    if len(values) < 2:
+        return mean, math.nan
+    var = sum((v - mean) ** 2 for v in values) / (len(values) - 1)
+    return mean, math.sqrt(var / len(values))
+
+
+def choose(mean, se, points, rule):
+    best = min(points, key=lambda p: mean[p])
+    if rule == "1se":
+        return min(p for p in points
+            if mean[p] <= mean[best] + (se[best] if p != best else 0))
+    return best
+
+
+def check(table, rule, own):
+    method = table[0]["method"]
+    special = ("(mean)", "(se)", "(chosen)")
+    table = [r for r in table if r["metric"] == "deviance"]
+    folds = list(dict.fromkeys(r["fold"] for r in table
+        if r["fold"] not in special))
+    tasks = list(dict.fromkeys(r["task"] for r in table))
+    assert tasks[-1] == "(all)"
+    points = list(dict.fromkeys(int(r["point"]) for r in table
+        if r["point"] != ""))
+    assert points == list(range(1, len(points) + 1))
+    order = [(str(p), f, t) for p in points
+        for f in folds + ["(mean)", "(se)"] for t in tasks]
+    assert [(r["point"], r["fold"], r["task"])
+        for r in table[:len(order)]] == order
+    at = {(int(r["point"]), r["fold"], r["task"]): r
+        for r in table[:len(order)]}
+    value = {k: number(r["value"]) for k, r in at.items()}
+    n = {k: int(r["n"]) for k, r in at.items()}
+    mean, se = {}, {}
+    for p in points:
+        for f in folds:
+            held = [t for t in tasks[:-1] if n[p, f, t] > 0]
+            pairs = sum(n[p, f, t] for t in held)
+            assert n[p, f, "(all)"] == pairs
+            assert near(value[p, f, "(all)"], sum(n[p, f, t] *
+                value[p, f, t] for t in held) / pairs)
+        for t in tasks:
+            m, e = average([value[p, f, t] for f in folds])
+            assert near(value[p, "(mean)", t], m), (p, t)
+            assert near(value[p, "(se)", t], e, 1e-9), (p, t)
+            total = sum(n[p, f, t] for f in folds)
+            assert n[p, "(mean)", t] == n[p, "(se)", t] == total
+            mean[t, p], se[t, p] = m, e
+    chosen = table[len(order):]
+    assert [r["task"] for r in chosen] == tasks
+    assert all(r["fold"] == "(chosen)" for r in chosen)
+    for r in chosen:
+        t = r["task"] if own else "(all)"
+        if own and t == "(all)" and len(points) > 1:
+            assert r["point"] == r["lambda"] == ""
+            pick = {u: choose({p: mean[u, p] for p in points},
+                {p: se[u, p] for p in points}, points, rule)
+                for u in tasks[:-1]}
+            m = average([sum(n[pick[u], f, u] * value[pick[u], f, u]
+                for u in pick if n[pick[u], f, u] > 0) /
+                sum(n[pick[u], f, u] for u in pick) for f in folds])[0]
+            assert near(number(r["value"]), m)
+            continue
+        p = choose({p: mean[t, p] for p in points},
+            {p: se[t, p] for p in points}, points, rule)
+        assert int(r["point"]) == p, (method, r, p)
+        assert number(r["value"]) == value[p, "(mean)", r["task"]]
+        assert r["lambda"] == at[p, "(mean)", r["task"]]["lambda"]
+        assert r["n"] == at[p, "(mean)", r["task"]]["n"]
+
+
+def main():
+    table = rows(sys.argv[1])
+    rule = sys.argv[2] if len(sys.argv) > 2 else "min"
+    for method in dict.fromkeys(r["method"] for r in table
+            if " - " not in r["method"]):
+        check([r for r in table if r["method"] == method], rule,
+            method == "single")
+
+
+if __name__ == "__main__":
+    main()
