@@ -92,6 +92,12 @@ same_coefs() {
 	[ "$output" = "" ]
 }
 
+@test "mtl-train: a block's dual point is feasible and a bound, its intercept the best" {
+	run test-dual
+	[ "$status" -eq 0 ]
+	[ "$output" = "" ]
+}
+
 @test "mtl-train: huber, poisson and hinge2 reach the least objective there is" {
 	need_scipy
 	long

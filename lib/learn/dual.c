@@ -30,8 +30,8 @@ balance_of(const struct problem *p, const struct block *block, const double *r)
 }
 
 /*
- * A scalar loss: squared subtracts the mean; logistic, hinge2 and huber, whose
- * domains end at 0 or at +-delta, shrink the heavier side.
+ * A scalar loss: squared subtracts the mean; the others, whose domains are
+ * bounded and hold 0, shrink the heavier side.
  */
 static void
 balance_scalar(double *r, const struct problem *p, const struct block *block)
@@ -52,37 +52,6 @@ balance_scalar(double *r, const struct problem *p, const struct block *block)
 				*ri *= s.down / s.up;
 			else if (*ri < 0 && s.down > s.up)
 				*ri *= s.up / s.down;
-		}
-}
-
-/*
- * Poisson: v = y - theta = exp(z) is scaled to sum c v = sum c y, and stays
- * positive.
- */
-static void
-balance_counts(double *r, const struct problem *p, const struct block *block)
-{
-	struct walk w = {.p = p, .block = block}, again = w;
-	struct chunk ch;
-	double counts = 0, sum = 0, weight = 0;
-
-	while (walk_next(&w, &ch))
-		for (size_t i = 0; i < ch.n; i++) {
-			double c = chunk_weight(&ch, i);
-			double cy = c * chunk_y(&ch, block, i);
-
-			weight += c;
-			counts += cy;
-			sum += fmax(0, r[ch.at + i] + cy);
-		}
-	while (weight > 0 && walk_next(&again, &ch))
-		for (size_t i = 0; i < ch.n; i++) {
-			double c = chunk_weight(&ch, i), *ri = &r[ch.at + i];
-			double cy = c * chunk_y(&ch, block, i);
-			double cv = fmax(0, *ri + cy);
-
-			*ri = (sum > 0 ? cv * (counts / sum) :
-					 c * (counts / weight)) - cy;
 		}
 }
 
@@ -157,8 +126,6 @@ block_balance(double *r, const struct problem *p, const struct block *block,
 		return;
 	if (block->loss == LOSS_SOFTMAX)
 		balance_softmax(r, p, block, work);
-	else if (block->loss == LOSS_POISSON)
-		balance_counts(r, p, block);
 	else
 		balance_scalar(r, p, block);
 }

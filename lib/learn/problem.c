@@ -267,7 +267,7 @@ shift(double *z, const double *delta, const struct block *block, double step)
 
 /*
  * Gradient g[K] and Hessian H[K*K] of sum c l(y, z + delta) + l2/2 ||b||^2 in
- * delta, at 0; returns the value.
+ * delta, at 0, for softmax; returns the value.
  */
 static double
 intercept_model(double *g, double *H, const double *z, const double *b,
@@ -283,23 +283,12 @@ intercept_model(double *g, double *H, const double *z, const double *b,
 	while (walk_next(&w, &ch))
 		for (size_t i = 0; i < ch.n; i++) {
 			const double *zi = z + (ch.at + i) * K;
-			double y = chunk_y(&ch, block, i);
+			size_t y = (size_t)chunk_y(&ch, block, i);
 			double c = chunk_weight(&ch, i);
 
-			if (block->loss != LOSS_SOFTMAX) {
-				double delta = ch.seg->delta;
-
-				value += c * loss_value(block->loss, y, *zi,
-				    delta);
-				*g += c * loss_slope(block->loss, y, *zi,
-				    delta);
-				*H += c * loss_curve(block->loss, y, *zi,
-				    delta);
-				continue;
-			}
-			value += c * (loss_logsumexp(zi, K) - zi[(size_t)y]);
+			value += c * (loss_logsumexp(zi, K) - zi[y]);
 			softmax(prob, zi, K);
-			g[(size_t)y] -= c;
+			g[y] -= c;
 			for (size_t k = 0; k < K; k++) {
 				g[k] += c * prob[k];
 				H[k * K + k] += c * prob[k];
@@ -375,6 +364,7 @@ center_intercepts(double *z, double *b, const struct block *block)
 struct tilt {
 	double slope, curve;
 	double mass; /* the sum of the slope's parts without their signs */
+	double far;  /* the largest predictor */
 };
 
 static struct tilt
@@ -383,7 +373,7 @@ tilt_at(double t, const double *z, double b, const struct problem *p,
 {
 	struct walk w = {.p = p, .block = block};
 	struct chunk ch;
-	struct tilt at = {l2 * (b + t), l2, fabs(l2 * (b + t))};
+	struct tilt at = {l2 * (b + t), l2, fabs(l2 * (b + t)), 0};
 
 	while (walk_next(&w, &ch))
 		for (size_t i = 0; i < ch.n; i++) {
@@ -394,6 +384,7 @@ tilt_at(double t, const double *z, double b, const struct problem *p,
 
 			at.slope += g;
 			at.mass += fabs(g);
+			at.far = fmax(at.far, fabs(zi));
 			at.curve += c * loss_curve(block->loss, y, zi, delta);
 		}
 	return at;
@@ -406,10 +397,10 @@ flat(struct tilt at)
 }
 
 /*
- * The intercept of a scalar loss whose slope has kinks or explodes: the root
- * of a slope that never falls, by Newton steps kept between a point left of
- * it and one right of it, which halving brings together where Newton is slow.
- * Losses that level off (hinge2) may have no such pair: then any flat point.
+ * The intercept of a scalar loss, whose slope may have kinks, level off or
+ * explode: the root of a slope that never falls, by Newton steps kept between
+ * a point left of it and one right of it, which halving brings together where
+ * Newton is slow. For hinge2 there may be no such pair: then any flat point.
  */
 static void
 seek_intercept(double *z, double *b, const struct problem *p,
@@ -437,7 +428,7 @@ seek_intercept(double *z, double *b, const struct problem *p,
 		    !(t + step > lo && t + step < hi))
 			step = lo / 2 + hi / 2 - t;
 		last = step;
-		if (t + step == t || (isfinite(lo) && isfinite(hi) &&
+		if (fabs(step) <= 1e-16 * at.far || (isfinite(lo) && isfinite(hi) &&
 			(t + step <= lo || t + step >= hi)))
 			break;
 		t += step;
@@ -488,26 +479,15 @@ fit_counts(double *z, double *b, const struct problem *p,
 	}
 }
 
-void
-block_fit_intercept(double *z, double *b, const struct problem *p,
-    const struct block *block, double *work)
+/* Softmax intercepts, all K at once. */
+static void
+fit_softmax(double *z, double *b, const struct problem *p,
+    const struct block *block, double l2, double *work)
 {
 	size_t K = block->cols;
 	double *g = work, *prob = g + K, *H = prob + K;
-	double l2 = p->intercept == INTERCEPT_PENALIZED ? p->intercept_l2 : 0;
-	bool pinned = block->loss == LOSS_SOFTMAX && l2 == 0;
+	bool pinned = l2 == 0;
 
-	if (p->intercept == INTERCEPT_NONE || block->fixed)
-		return;
-	if (block->loss == LOSS_POISSON && l2 == 0) {
-		fit_counts(z, b, p, block);
-		return;
-	}
-	if (block->loss == LOSS_HUBER || block->loss == LOSS_POISSON ||
-	    block->loss == LOSS_HINGE2) {
-		seek_intercept(z, b, p, block, l2);
-		return;
-	}
 	for (int iter = 0; iter < 50; iter++) {
 		double value = intercept_model(g, H, z, b, p, block, l2,
 		    prob);
@@ -530,10 +510,25 @@ block_fit_intercept(double *z, double *b, const struct problem *p,
 			step /= 2;
 			after = try_step(z, b, g, -step, p, block, l2);
 		}
-		if (size * step <= 1e-15 || -slope <= 1e-30 * fabs(value) ||
-		    block->loss == LOSS_SQUARED)
+		if (size * step <= 1e-15 || -slope <= 1e-30 * fabs(value))
 			break;
 	}
 	if (pinned)
 		center_intercepts(z, b, block);
+}
+
+void
+block_fit_intercept(double *z, double *b, const struct problem *p,
+    const struct block *block, double *work)
+{
+	double l2 = p->intercept == INTERCEPT_PENALIZED ? p->intercept_l2 : 0;
+
+	if (p->intercept == INTERCEPT_NONE || block->fixed)
+		return;
+	if (block->loss == LOSS_SOFTMAX)
+		fit_softmax(z, b, p, block, l2, work);
+	else if (block->loss == LOSS_POISSON && l2 == 0)
+		fit_counts(z, b, p, block);
+	else
+		seek_intercept(z, b, p, block, l2);
 }

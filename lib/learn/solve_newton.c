@@ -240,32 +240,14 @@ move(struct newton *nt, double t, double more)
 }
 
 /*
- * The longest step to try: 1, but no linear predictor of a count may rise by
- * more than RISE, since its exponential knows no bound.
- */
-static double
-longest(const struct newton *nt)
-{
-	const struct problem *p = nt->p;
-	const double RISE = 10;
-	double most = RISE;
-
-	for (size_t k = 0; k < p->B; k++)
-		for (size_t i = 0; p->block[k].loss == LOSS_POISSON &&
-		    i < p->block[k].n; i++)
-			most = fmax(most, nt->u[k][i]);
-	return RISE / most;
-}
-
-/*
- * Armijo's line search. Returns what share of the longest step was taken, 0 if
- * none lowers the value, and V stays. Where no more than rounding is to be won
- * the step is taken unseen.
+ * Armijo's line search. Returns the step taken, 0 if none lowers the value, and
+ * V stays; an exponential that overflows lowers nothing. Where no more than
+ * rounding is to be won the step is taken unseen.
  */
 static double
 line_search(struct newton *nt, double value)
 {
-	double slope = dot(nt, nt->g, nt->step), full, t, after;
+	double slope = dot(nt, nt->g, nt->step), t = 1, after;
 
 	nt->rounding = -slope <= 1e-14 * fabs(value);
 	if (!(slope < 0))
@@ -273,17 +255,16 @@ line_search(struct newton *nt, double value)
 	threads_for(nt->p->B, nt->opts->threads, direction_block, nt);
 	memcpy(nt->before, nt->pt.V, (nt->p->d + 1) * nt->p->C *
 	    sizeof *nt->before);
-	t = full = longest(nt);
 	after = move(nt, t, t);
 	while (!(after <= value + 1e-4 * t * slope) && !nt->rounding) {
 		t /= 2;
-		if (t < 1e-12 * full) {
+		if (t < 1e-12) {
 			move(nt, 0, 0);
 			return 0;
 		}
 		after = move(nt, t, -t);
 	}
-	return t / full;
+	return t;
 }
 
 /* One Newton step from an up-to-date point; moved: z is in step with V. */
@@ -292,7 +273,7 @@ advance(struct newton *nt, double first, bool *moved)
 {
 	const struct problem *p = nt->p;
 	size_t size = (p->d + 1) * p->C;
-	double norm, share;
+	double norm, taken;
 	bool useless;
 	enum mtl_status st;
 
@@ -305,12 +286,12 @@ advance(struct newton *nt, double first, bool *moved)
 	if (st != MTL_OK)
 		return st;
 	newton_step(nt, fmin(0.1, first > 0 ? norm / first : 0.1));
-	share = line_search(nt, nt->pt.loss + nt->pt.penalty);
+	taken = line_search(nt, nt->pt.loss + nt->pt.penalty);
 	/* After a step cut by far, z has lost digits. */
-	*moved = share > 1e-3;
-	useless = share == 0 || nt->rounding;
+	*moved = taken > 1e-3;
+	useless = taken == 0 || nt->rounding;
 	nt->stuck = useless && (nt->careful || !nt->kinks);
-	nt->careful = nt->kinks && (share < 0.1 || useless);
+	nt->careful = nt->kinks && (taken < 0.1 || useless);
 	return MTL_OK;
 }
 
