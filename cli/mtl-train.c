@@ -7,15 +7,17 @@
 #include <string.h>
 
 #include "fit_options.h"
+#include "learn/cv_choice.h"
 #include "learn/cv_csv.h"
 #include "model/model_csv.h"
 #include "model/model_fit.h"
 
-enum { OPT_STRICT = FIT_OWN, OPT_CV_OUT };
+enum { OPT_STRICT = FIT_OWN, OPT_CV, OPT_CV_OUT };
 
 static const struct cli_option table[] = {
     {"method", 'm', "NAME", "the method (mean; ridge for one task)"},
     FIT_OPTIONS,
+    {"cv", OPT_CV, "FILE", "fit the point that a table of mtl-cv chose"},
     {"cv-out", OPT_CV_OUT, "FILE", "what cross-validation found, to FILE"},
     {"strict", OPT_STRICT, NULL, "status 1 if the fit did not converge"},
     CLI_SEED,
@@ -26,9 +28,22 @@ static const struct cli_option table[] = {
 
 struct options {
 	struct fit_options fit;
-	const char *cv_out;
+	const char *cv, *cv_out;
 	bool strict;
 };
+
+/* Standard input can be the table of mtl-cv or the rows, not both. */
+static void
+check_stdin(const struct cli *cli, const struct options *o)
+{
+	bool rows = cli->rows.files == 0;
+
+	for (size_t i = 0; i < cli->rows.files; i++)
+		rows |= strcmp(cli->rows.file[i], "-") == 0;
+	if (rows && o->cv != NULL && strcmp(o->cv, "-") == 0)
+		cli_usage(cli, "--cv: the table and the rows cannot both come "
+		    "from standard input");
+}
 
 static void
 parse(struct options *o, struct cli *cli)
@@ -40,6 +55,7 @@ parse(struct options *o, struct cli *cli)
 	while ((c = cli_next(cli, &value)) != -1)
 		switch (c) {
 		case 'm': t->method = fit_method(cli, str_of(value)); break;
+		case OPT_CV: o->cv = cli_file(cli, "--cv", value); break;
 		case OPT_CV_OUT:
 			o->cv_out = cli_file(cli, "--cv-out", value);
 			break;
@@ -49,6 +65,38 @@ parse(struct options *o, struct cli *cli)
 	if (o->fit.share &&
 	    (t->method == NULL || t->method->sharing != SHARE_LOSSES))
 		cli_usage(cli, "--share is for --method shared");
+	if (o->cv != NULL && (t->lambda != NULL || t->cost > 0))
+		cli_usage(cli, "--cv and --%s say the same: give one",
+		    t->lambda != NULL ? "lambda" : "cost");
+	check_stdin(cli, o);
+	if (o->cv != NULL && o->cv_out != NULL)
+		cli_usage(cli, "--cv and --cv-out exclude each other");
+}
+
+/* --cv: the point, and the method unless options say it. */
+static void
+read_choice(struct cv_choice *choice, const struct cli *cli, struct options *o)
+{
+	struct train_opts *t = &o->fit.train;
+	struct rows_opts opts = {.file = &o->cv, .files = 1,
+	    .delimiter = cli->rows.delimiter};
+	struct rows rows;
+	struct mtl_err err;
+
+	if (o->cv == NULL)
+		return;
+	cli_check(cli, rows_open(&rows, &opts, &err), &err);
+	cli_check(cli, cv_choice_read(choice, &rows, t->method != NULL ?
+		t->method->name :
+		t->penalty != NULL ? "penalty" : NULL, &err), &err);
+	rows_close(&rows);
+	if (t->method == NULL && t->penalty == NULL &&
+	    strcmp(choice->method, "penalty") == 0)
+		cli_usage(cli, "--cv: %s is of a penalty: give it again (-p)",
+		    o->cv);
+	if (t->method == NULL && t->penalty == NULL)
+		t->method = fit_method(cli, str_of(choice->method));
+	t->choice = choice;
 }
 
 /*
@@ -172,6 +220,7 @@ int
 main(int argc, char **argv)
 {
 	struct options o = {0};
+	struct cv_choice choice = {0};
 	struct outfile beside = {0};
 	struct cli cli;
 	struct notes notes = {0};
@@ -193,6 +242,7 @@ main(int argc, char **argv)
 	if (o.cv_out != NULL)
 		cli_check(&cli, outfile_open(&beside, o.cv_out, &short_of),
 		    &short_of);
+	read_choice(&choice, &cli, &o);
 	fit_read(&ds, &cli, &o.fit, &notes);
 	fit_options_end(&o.fit, &cli);
 	cli_say(&cli, &notes);
@@ -201,6 +251,7 @@ main(int argc, char **argv)
 	cli_say(&cli, &notes);
 	write_model(&cli, &out, &beside, &model);
 	model_clear(&model);
+	cv_choice_clear(&choice);
 	/* The model is there all the same. */
 	cli_check(&cli, met, &short_of);
 	return 0;

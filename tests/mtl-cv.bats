@@ -323,6 +323,55 @@ held() {
 	[ "$(cut -d, -f3 <(grep chosen cv.csv) | sort -u | wc -l)" -ge 2 ]
 }
 
+@test "mtl-train --cv: the point that a table chose" {
+	three_tasks >in.csv
+	for options in '-m mean --grid 4' '-m l21 --path 9 --rule 1se' \
+		'-m single --path 9' '-p l1*3+l2*0.7 --path 6' \
+		'-m data-shared --path 4'; do
+		mtl-cv -q $options in.csv >cv.csv
+		mtl-train -q $options in.csv >m.csv
+		[[ $options = -p* ]] && given=${options% --path*} || given=
+		mtl-train --loss squared --cv cv.csv $given in.csv | cmp - m.csv
+		cat cv.csv | mtl-train -q --cv - $given in.csv | cmp - m.csv
+	done
+	mtl-cv -q -m mean,l21 --grid 3 --path 4 in.csv >cv.csv
+	mtl-train -q -m l21 --path 4 in.csv >m.csv
+	mtl-train -q -m l21 --cv cv.csv in.csv | cmp - m.csv
+	refused() {
+		local want=$1 message=$2
+		shift 2
+		run --separate-stderr mtl-train -q "$@" in.csv
+		echo "$stderr"
+		[ "$status" -eq "$want" ]
+		[ "$output" = "" ]
+		[ "${stderr_lines[0]}" = "mtl-train: $message" ]
+	}
+	refused 1 "cv.csv: it has the methods mean and l21: which? (--method)" \
+		--cv cv.csv
+	refused 1 "cv.csv: nothing was chosen of the method trace" \
+		-m trace --cv cv.csv
+	refused 1 "--cv: the table has 2 lambdas, the penalty takes 1" \
+		-m mean -p l1 --cv cv.csv
+	refused 2 "--cv and --lambda say the same: give one" --cv cv.csv \
+		--lambda 1
+	refused 2 "--cv and --cost say the same: give one" --cv cv.csv --cost 1
+	refused 2 "--cv and --cv-out exclude each other" --cv cv.csv --cv-out x
+	refused 1 "--cv: no column 'method' in in.csv" --cv in.csv
+	refused 2 "--cv: the table and the rows cannot both come from standard input" \
+		--cv - -
+	mtl-cv -q --path 4 -p l1 in.csv >cv.csv
+	refused 2 "--cv: cv.csv is of a penalty: give it again (-p)" --cv cv.csv
+	mtl-cv -q --path 4 -m single --fold 1 in.csv >cv.csv
+	refused 1 "cv.csv: nothing was chosen (tables of single folds are put together by mtl-cv --merge)" \
+		--cv cv.csv
+	mtl-cv -q --path 4 -m single in.csv >cv.csv
+	sed -i 's/^y,/z,/; s/,t2,/,north,/' in.csv
+	refused 1 "--cv: the table has no lambda for the task 'north'" --cv cv.csv
+	sed 's/^single/l21/' cv.csv >other.csv
+	refused 1 "--cv: the table has a lambda for each task, the method takes one for all" \
+		--cv other.csv
+}
+
 @test "mtl-cv: weights count in fits and values" {
 	three_tasks >in.csv
 	awk -F, -v OFS=, 'NR == 1 { print $0, "w" }

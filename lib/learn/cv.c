@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/threads.h"
+#include "learn/cv_choice.h"
 #include "learn/gram.h"
 #include "learn/lambda.h"
 #include "learn/training.h"
@@ -560,6 +561,36 @@ cv_decide(struct cv *cv, enum rule rule, bool own, struct mtl_err *err)
 	return MTL_OK;
 }
 
+/* What a table chose: a point for all, or one for each task. */
+static enum mtl_status
+take_choice(struct cv *cv, const struct dataset *ds,
+    const struct train_opts *opts, struct mtl_err *err)
+{
+	const struct cv_choice *c = opts->choice;
+	struct penalty penalty;
+	bool own;
+	enum mtl_status st = training_open(&penalty, &own, ds, opts, err);
+
+	if (st != MTL_OK)
+		return st;
+	if (c->own && !own)
+		return err_set(err, MTL_INPUT, "--cv: the table has a lambda "
+		    "for each task, the method takes one for all");
+	cv->points = c->own ? ds->T : 1;
+	cv->penalty = mem_new(cv->points, sizeof *cv->penalty);
+	cv->own = c->own ? mem_new(ds->T, sizeof *cv->own) : NULL;
+	if (cv->penalty == NULL || (c->own && cv->own == NULL))
+		return err_nomem(err);
+	for (size_t i = 0; st == MTL_OK && i < cv->points; i++) {
+		cv->penalty[i] = penalty;
+		if (c->own)
+			cv->own[i] = i;
+		st = cv_choice_settle(&cv->penalty[i], c, ds->task[i].name,
+		    err);
+	}
+	return st;
+}
+
 enum mtl_status
 cv_choose(struct cv *cv, const struct dataset *ds,
     const struct train_opts *opts, struct mtl_err *err)
@@ -567,10 +598,17 @@ cv_choose(struct cv *cv, const struct dataset *ds,
 	struct holdout holdout = {0};
 	struct penalty penalty;
 	bool own;
-	enum mtl_status st = training_open(&penalty, &own, ds, opts, err);
+	enum mtl_status st;
 	size_t open;
 
 	*cv = (struct cv){0};
+	if (opts->choice != NULL) {
+		st = take_choice(cv, ds, opts, err);
+		if (st != MTL_OK)
+			cv_clear(cv);
+		return st;
+	}
+	st = training_open(&penalty, &own, ds, opts, err);
 	if (st != MTL_OK)
 		return st;
 	open = penalty_open(&penalty);

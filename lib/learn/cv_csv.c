@@ -2,19 +2,20 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
+
+static const char *const head[CV_COLUMNS] = {"method", "point", "lambda",
+    "fold", "task", "metric", "n", "value"};
 
 void
 cv_csv_start(struct cv_csv *t, FILE *fp, char delimiter,
     const struct names *task)
 {
-	static const char *const head[] = {"method", "point", "lambda", "fold",
-	    "task", "metric", "n", "value", NULL};
-
 	t->task = task;
 	csvout_init(&t->out, fp, delimiter);
-	for (size_t i = 0; head[i] != NULL; i++)
+	for (size_t i = 0; i < CV_COLUMNS; i++)
 		csvout_text(&t->out, head[i]);
 	csvout_end(&t->out);
 }
@@ -154,4 +155,35 @@ cv_csv_fold(struct cv_csv *t, const char *method, const struct cv *cv,
 	}
 	for (size_t p = 0; p < cv->points; p++)
 		put_fold(t, method, cv, p, f);
+}
+
+enum mtl_status
+cv_csv_columns(size_t col[CV_COLUMNS], const struct rows *rows,
+    const char *option, struct mtl_err *err)
+{
+	enum mtl_status st = MTL_OK;
+
+	for (size_t i = 0; st == MTL_OK && i < CV_COLUMNS; i++)
+		st = rows_find(rows, &col[i], option, str_of(head[i]), err);
+	return st;
+}
+
+bool
+cv_csv_lambdas(double *lambda, size_t *terms, struct str cell)
+{
+	*terms = 0;
+	while (cell.len > 0) {
+		const char *blank = memchr(cell.s, ' ', cell.len);
+		size_t n = blank != NULL ? (size_t)(blank - cell.s) : cell.len;
+		double x;
+
+		if (*terms == PENALTY_TERMS ||
+		    num_read(&x, cell.s, n) != NUM_OK || !(x >= 0))
+			return false;
+		lambda[(*terms)++] = x;
+		n += blank != NULL;
+		cell.s += n;
+		cell.len -= n;
+	}
+	return true;
 }

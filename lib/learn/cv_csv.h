@@ -19,6 +19,19 @@
 
 #include "learn/cv.h"
 #include "table/csvout.h"
+#include "table/rows.h"
+
+enum {
+	CV_METHOD,
+	CV_POINT,
+	CV_LAMBDA,
+	CV_FOLD,
+	CV_TASK,
+	CV_METRIC,
+	CV_N,
+	CV_VALUE,
+	CV_COLUMNS
+};
 
 struct cv_csv {
 	struct csvout out;
@@ -36,5 +49,15 @@ void cv_csv_put(struct cv_csv *t, const char *method, const struct cv *cv);
 void cv_csv_plan(struct cv_csv *t, uint32_t digest, const struct cv *cv);
 void cv_csv_fold(struct cv_csv *t, const char *method, const struct cv *cv,
     size_t f);
+
+/* Where the columns of a table are; messages start with the option. */
+enum mtl_status cv_csv_columns(size_t col[CV_COLUMNS],
+    const struct rows *rows, const char *option, struct mtl_err *err);
+
+/*
+ * Reads lambda[PENALTY_TERMS], numbers from 0 up by blanks; false if the cell
+ * is anything else.
+ */
+bool cv_csv_lambdas(double *lambda, size_t *terms, struct str cell);
 
 #endif

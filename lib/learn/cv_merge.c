@@ -9,8 +9,6 @@
 #include "learn/cv_csv.h"
 #include "learn/method.h"
 
-enum { METHOD, POINT, LAMBDA, FOLD, TASK, METRIC, PAIRS, VALUE, COLUMNS };
-
 /* A row `weight`: fold and task by their order. */
 struct held {
 	size_t fold, task, pairs;
@@ -28,7 +26,7 @@ struct reader {
 	struct cv_merge *m;
 	struct rows *rows;
 	struct mtl_err *err;
-	size_t col[COLUMNS];
+	size_t col[CV_COLUMNS];
 	size_t tables; /* seen so far, by their digests */
 	char digest[9];
 	struct names fold;
@@ -71,11 +69,11 @@ read_count(const struct reader *r, size_t *n, int what)
 static enum mtl_status
 read_value(const struct reader *r, double *x)
 {
-	struct str s = cell(r, VALUE);
+	struct str s = cell(r, CV_VALUE);
 
 	*x = (double)NAN;
 	if (s.len > 0 && num_read(x, s.s, s.len) != NUM_OK)
-		return bad(r, VALUE, "is not a number");
+		return bad(r, CV_VALUE, "is not a number");
 	return MTL_OK;
 }
 
@@ -83,14 +81,14 @@ read_value(const struct reader *r, double *x)
 static enum mtl_status
 read_digest(struct reader *r)
 {
-	struct str s = cell(r, VALUE);
+	struct str s = cell(r, CV_VALUE);
 
 	if (s.len != 8)
-		return bad(r, VALUE, "is not a digest");
+		return bad(r, CV_VALUE, "is not a digest");
 	if (r->tables++ == 0)
 		memcpy(r->digest, s.s, 8);
 	else if (!str_is(s, r->digest))
-		return bad(r, VALUE, "is the digest of other data or options "
+		return bad(r, CV_VALUE, "is the digest of other data or options "
 		    "than the first table's");
 	return MTL_OK;
 }
@@ -107,39 +105,29 @@ read_weight(struct reader *r)
 		sizeof *r->held))
 		return err_nomem(r->err);
 	h = &r->held[r->helds++];
-	h->fold = names_add(&r->fold, cell(r, FOLD));
-	h->task = names_add(&r->m->task, cell(r, TASK));
+	h->fold = names_add(&r->fold, cell(r, CV_FOLD));
+	h->task = names_add(&r->m->task, cell(r, CV_TASK));
 	if (h->fold == SIZE_MAX || h->task == SIZE_MAX)
 		return err_nomem(r->err);
-	if ((st = read_count(r, &h->pairs, PAIRS)) == MTL_OK)
+	if ((st = read_count(r, &h->pairs, CV_N)) == MTL_OK)
 		st = read_value(r, &h->weight);
 	if (st == MTL_OK && !(h->weight >= 0))
-		st = bad(r, VALUE, "is not a weight");
+		st = bad(r, CV_VALUE, "is not a weight");
 	return st;
 }
 
-/* Numbers by blanks, behind those of earlier rows. */
+/* Behind those of earlier rows. */
 static enum mtl_status
 read_lambdas(struct reader *r, struct entry *e)
 {
-	struct str s = cell(r, LAMBDA);
-
+	if (!mem_grow((void *)&r->lambda, &r->lambda_cap,
+		r->lambdas + PENALTY_TERMS, sizeof *r->lambda))
+		return err_nomem(r->err);
 	e->lambda = r->lambdas;
-	e->terms = 0;
-	while (s.len > 0) {
-		const char *blank = memchr(s.s, ' ', s.len);
-		size_t n = blank != NULL ? (size_t)(blank - s.s) : s.len;
-
-		if (!mem_grow((void *)&r->lambda, &r->lambda_cap,
-			r->lambdas + 1, sizeof *r->lambda))
-			return err_nomem(r->err);
-		if (num_read(&r->lambda[r->lambdas++], s.s, n) != NUM_OK)
-			return bad(r, LAMBDA, "are not lambdas");
-		e->terms++;
-		n += blank != NULL;
-		s.s += n;
-		s.len -= n;
-	}
+	if (!cv_csv_lambdas(r->lambda + e->lambda, &e->terms,
+		cell(r, CV_LAMBDA)))
+		return bad(r, CV_LAMBDA, "are not lambdas");
+	r->lambdas += e->terms;
 	return MTL_OK;
 }
 
@@ -157,27 +145,27 @@ read_point(struct reader *r, bool value)
 		return err_nomem(r->err);
 	e = &r->entry[r->entries++];
 	*e = (struct entry){.fold = SIZE_MAX};
-	e->method = names_add(&r->m->method, cell(r, METHOD));
+	e->method = names_add(&r->m->method, cell(r, CV_METHOD));
 	if (e->method == SIZE_MAX)
 		return err_nomem(r->err);
-	if ((st = read_count(r, &e->point, POINT)) != MTL_OK ||
+	if ((st = read_count(r, &e->point, CV_POINT)) != MTL_OK ||
 	    (st = read_lambdas(r, e)) != MTL_OK || !value)
 		return st;
-	e->fold = names_find(&r->fold, cell(r, FOLD));
-	e->task = names_find(&r->m->task, cell(r, TASK));
-	if (str_is(cell(r, TASK), "(all)") && e->task == SIZE_MAX)
+	e->fold = names_find(&r->fold, cell(r, CV_FOLD));
+	e->task = names_find(&r->m->task, cell(r, CV_TASK));
+	if (str_is(cell(r, CV_TASK), "(all)") && e->task == SIZE_MAX)
 		e->task = r->m->task.n;
 	if (e->fold == SIZE_MAX)
-		return bad(r, FOLD, "is no fold of this table");
+		return bad(r, CV_FOLD, "is no fold of this table");
 	if (e->task == SIZE_MAX)
-		return bad(r, TASK, "is no task of this table");
+		return bad(r, CV_TASK, "is no task of this table");
 	return read_value(r, &e->value);
 }
 
 static enum mtl_status
 read_row(struct reader *r)
 {
-	struct str metric = cell(r, METRIC);
+	struct str metric = cell(r, CV_METRIC);
 
 	if (str_is(metric, "digest"))
 		return read_digest(r);
@@ -190,27 +178,15 @@ read_row(struct reader *r)
 		return read_point(r, false);
 	if (str_is(metric, "deviance"))
 		return read_point(r, true);
-	return bad(r, METRIC, "is no metric of a fold's table");
-}
-
-static enum mtl_status
-find_columns(struct reader *r)
-{
-	static const char *const name[COLUMNS] = {"method", "point", "lambda",
-	    "fold", "task", "metric", "n", "value"};
-	enum mtl_status st = MTL_OK;
-
-	for (size_t i = 0; st == MTL_OK && i < COLUMNS; i++)
-		st = rows_find(r->rows, &r->col[i], "--merge",
-		    str_of(name[i]), r->err);
-	return st;
+	return bad(r, CV_METRIC, "is no metric of a fold's table");
 }
 
 static enum mtl_status
 read_all(struct reader *r)
 {
 	bool end = false;
-	enum mtl_status st = find_columns(r);
+	enum mtl_status st = cv_csv_columns(r->col, r->rows, "--merge",
+	    r->err);
 
 	while (st == MTL_OK) {
 		st = rows_next(r->rows, &end, r->err);

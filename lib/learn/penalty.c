@@ -386,11 +386,11 @@ penalty_settle(struct penalty *p, const double *lambda)
 	struct term *t;
 
 	for (size_t k = 0; (t = penalty_term(p, k)) != NULL; k++) {
-		t->share = (double)NAN;
-		t->lambda = 0;
+		if (t->kind->order == ORDER_SAME)
+			continue;
 		t->weight = 1;
-		if (t->kind->order != ORDER_SAME)
-			t->lambda = *lambda++;
+		t->lambda = *lambda++;
+		t->share = (double)NAN;
 	}
 }
 

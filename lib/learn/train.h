@@ -28,6 +28,8 @@
  */
 enum normalize { NORMALIZE_ROWS, NORMALIZE_TASKS, NORMALIZE_NONE };
 
+struct cv_choice;
+
 struct train_opts {
 	const struct method *method; /* NULL: mean for several tasks, ridge */
 	const char *penalty; /* -p, or NULL: the method's */
@@ -43,7 +45,8 @@ struct train_opts {
 	bool standardize;
 	enum intercept intercept;
 	struct solve_opts solve;
-	struct cv_opts cv;   /* for open lambdas */
+	struct cv_opts cv;   /* for open lambdas, unless there is */
+	const struct cv_choice *choice; /* what a table chose; or NULL */
 };
 
 /* The columns of a task, or of all tasks when pooled. */
