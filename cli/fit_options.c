@@ -5,12 +5,20 @@
 #include "base/blas.h"
 #include "base/mem.h"
 
+/* Tests build without it, and find the same models. */
+#ifdef NO_SCREENING
+static const bool SCREENING = false;
+#else
+static const bool SCREENING = true;
+#endif
+
 void
 fit_options_init(struct fit_options *o)
 {
 	*o = (struct fit_options){.train = {.share = 0.5, .standardize = true,
 	    .cv = {.folds = 5, .path = 50, .grid = 12},
-	    .solve = {.tol = 1e-6, .max_iter = 100000}}};
+	    .solve = {.tol = 1e-6, .max_iter = 100000,
+		.screening = SCREENING}}};
 }
 
 const struct method *

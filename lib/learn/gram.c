@@ -211,16 +211,17 @@ enum mtl_status
 gram_columns(struct gram *to, const struct gram *g, size_t first, size_t C,
     struct mtl_err *err)
 {
-	size_t most = g->d;
+	size_t base = g->of[first], most = g->d;
 
-	*to = (struct gram){.d = g->d, .C = C, .designs = g->designs,
-	    .design = g->design, .borrowed = true};
+	*to = (struct gram){.d = g->d, .C = C,
+	    .designs = g->of[first + C - 1] - base + 1,
+	    .design = g->design + base, .borrowed = true};
 	if (!alloc(to))
 		goto nomem;
-	for (size_t k = 0; k < g->designs; k++)
-		most = g->design[k].n > most ? g->design[k].n : most;
+	for (size_t k = 0; k < to->designs; k++)
+		most = to->design[k].n > most ? to->design[k].n : most;
 	for (size_t c = 0; c < C; c++) {
-		to->of[c] = g->of[first + c];
+		to->of[c] = g->of[first + c] - base;
 		to->mean[c] = g->mean[first + c];
 		to->constant[c] = g->constant[first + c];
 		to->work[c] = mem_new(2 * most + 2 * g->d, sizeof(double));

@@ -9,6 +9,7 @@
 #include "base/threads.h"
 #include "learn/component.h"
 #include "learn/gram.h"
+#include "learn/solve_rows.h"
 #include "learn/separable.h"
 
 /* Below this many multiplications a pass, threads cost more than they give. */
@@ -37,7 +38,9 @@ solve_one(double *V, double *P, struct solve_info *info, const struct problem *p
 {
 	enum mtl_status st;
 
-	if (!penalty_quadratic(p->penalty))
+	if (rows_apply(p))
+		st = solve_rows(V, info, p, opts, err);
+	else if (!penalty_quadratic(p->penalty))
 		st = solve_proximal(V, P, info, p, opts, err);
 	else if (p->gram != NULL)
 		st = solve_quadratic(V, info, p, opts, err);

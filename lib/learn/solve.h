@@ -19,6 +19,7 @@ struct solve_opts {
 	size_t max_iter;  /* steps: Newton's, conjugate or proximal gradients' */
 	size_t threads;
 	bool warm;        /* V and P hold a point to start from */
+	bool screening;   /* rule rows out and work on few; the same result */
 	struct progress *progress; /* may be NULL */
 };
 
@@ -28,6 +29,7 @@ struct solve_info {
 	double null;       /* D0: the loss of the best intercepts alone */
 	bool residual;     /* gap is a relative residual: no l2 term */
 	size_t iterations; /* the most that any block took */
+	double screened;   /* share of the rows ruled out for good */
 	bool separable;    /* classes part without a penalty: no optimum */
 	bool converged;    /* gap <= tol * null (residual: gap <= tol) */
 };
