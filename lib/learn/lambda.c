@@ -68,7 +68,7 @@ lambda_start(struct lambda_start *s, const struct problem *p,
 	if (work == NULL || s->G == NULL)
 		st = err_nomem(err);
 	else if ((st = point_init(&pt, p, err)) == MTL_OK)
-		st = point_null(&pt, &s->null, &norm, p, threads, err);
+		point_null(&pt, &s->null, &norm, p, threads);
 	for (size_t i = 0; st == MTL_OK && i < (p->d + 1) * p->C; i++)
 		s->G[i] = -pt.G[i];
 	if (st == MTL_OK)

@@ -36,11 +36,15 @@ point_init(struct point *pt, const struct problem *p, struct mtl_err *err)
 	    .copy = mat_new(p->d + 1, p->C),
 	    .room = mem_new(penalty_room(p->penalty, &p->shape),
 		sizeof(double)),
-	    .of = mem_new(p->B, sizeof(double))};
+	    .of = mem_new(p->B, sizeof(double)),
+	    .fit = mem_new(p->B, sizeof *pt->fit)};
 	pt->P = J == 1 ? pt->V : mat_new(J * p->d, p->C);
 	if (pt->V == NULL || pt->P == NULL || pt->z == NULL ||
 	    pt->r == NULL || pt->G == NULL || pt->work == NULL ||
-	    pt->copy == NULL || pt->room == NULL || pt->of == NULL)
+	    pt->copy == NULL || pt->room == NULL || pt->of == NULL ||
+	    pt->fit == NULL)
+		goto nomem;
+	if (p->gram == NULL && bands_init(&pt->bands, p, err) != MTL_OK)
 		goto nomem;
 	for (size_t k = 0; k < p->B; k++) {
 		const struct block *block = &p->block[k];
@@ -48,8 +52,10 @@ point_init(struct point *pt, const struct problem *p, struct mtl_err *err)
 		if (k < point_images(p) && (pt->z[k] =
 			    mem_new(point_image(p, k), sizeof(double))) == NULL)
 			goto nomem;
-		if (p->gram == NULL && (pt->r[k] =
-			    mat_new(block->n, block->cols)) == NULL)
+		if (p->gram == NULL &&
+		    ((pt->r[k] = mat_new(block->n, block->cols)) == NULL ||
+			(pt->fit[k] = mat_new(block->cols,
+			     block->cols + 3)) == NULL))
 			goto nomem;
 		for (size_t c = 0; block->fixed && c < block->cols; c++)
 			pt->V[p->d * p->C + block->col + c] =
@@ -82,72 +88,28 @@ point_penalty(const struct point *pt, const struct problem *p,
 struct update {
 	struct point *pt;
 	const struct problem *p;
-	bool moved;
-	bool *nomem; /* [B] */
 };
 
 static void
 value_of(void *arg, size_t k)
 {
-	struct update *u = arg;
-	const struct problem *p = u->p;
-	const struct block *block = &p->block[k];
+	const struct update *u = arg;
+	const struct block *block = &u->p->block[k];
 	struct point *pt = u->pt;
-	size_t K = block->cols;
-	double *work = mat_new(K, K + 3);
-	double *scratch = mem_new(block_scratch(p, block), sizeof(double));
 
-	if (work == NULL || scratch == NULL) {
-		u->nomem[k] = true;
-		goto out;
-	}
-	if (!u->moved)
-		block_predict(pt->z[k], p, block, pt->V, scratch);
-	block_fit_intercept(pt->z[k], pt->V + p->d * p->C + block->col, p,
-	    block, work);
-	pt->of[k] = block_loss(p, block, pt->z[k]);
-out:
-	free(work);
-	free(scratch);
+	block_fit_intercept(pt->z[k], pt->V + u->p->d * u->p->C + block->col,
+	    u->p, block, pt->fit[k]);
+	pt->of[k] = block_loss(u->p, block, pt->z[k]);
 }
 
 static void
-gradient_of(void *arg, size_t k)
+slopes_of(void *arg, size_t k)
 {
-	struct update *u = arg;
-	const struct problem *p = u->p;
-	const struct block *block = &p->block[k];
-	double *r = u->pt->r[k];
-	double *work = mat_new(2, block->cols);
-	double *scratch = mem_new(block_scratch(p, block), sizeof(double));
+	const struct update *u = arg;
+	const struct block *block = &u->p->block[k];
 
-	if (work == NULL || scratch == NULL) {
-		u->nomem[k] = true;
-		goto out;
-	}
-	block_slopes(r, p, block, u->pt->z[k]);
-	block_balance(r, p, block, work);
-	block_gradient(u->pt->G, p, block, r, scratch);
-out:
-	free(work);
-	free(scratch);
-}
-
-static enum mtl_status
-for_blocks(struct point *pt, const struct problem *p, bool moved,
-    void (*work)(void *arg, size_t k), size_t threads, struct mtl_err *err)
-{
-	struct update u = {pt, p, moved, mem_new(p->B, sizeof(bool))};
-	enum mtl_status st = MTL_OK;
-
-	if (u.nomem == NULL)
-		return err_nomem(err);
-	threads_for(p->B, threads, work, &u);
-	for (size_t k = 0; k < p->B; k++)
-		if (u.nomem[k])
-			st = err_nomem(err);
-	free(u.nomem);
-	return st;
+	block_slopes(u->pt->r[k], u->p, block, u->pt->z[k]);
+	block_balance(u->pt->r[k], u->p, block, u->pt->fit[k]);
 }
 
 /* W = sum of the components. */
@@ -195,41 +157,46 @@ gram_conjugate(const struct point *pt, const struct problem *p, double s)
 	return s * s * pt->loss - s * along;
 }
 
-enum mtl_status
+void
 point_value(struct point *pt, const struct problem *p, bool moved,
-    size_t threads, struct mtl_err *err)
+    size_t threads)
 {
-	enum mtl_status st = MTL_OK;
+	struct update u = {pt, p};
 
 	add_components(pt, p);
-	if (p->gram != NULL)
+	if (p->gram != NULL) {
 		gram_value(pt, p, moved, threads);
-	else
-		st = for_blocks(pt, p, moved, value_of, threads, err);
-	for (size_t k = 0; k < p->B && p->gram == NULL; k++)
-		pt->loss = k == 0 ? pt->of[k] : pt->loss + pt->of[k];
+	} else {
+		if (!moved)
+			bands_predict(pt->z, &pt->bands, p, pt->V, threads);
+		threads_for(p->B, threads, value_of, &u);
+		pt->loss = 0;
+		for (size_t k = 0; k < p->B; k++)
+			pt->loss += pt->of[k];
+	}
 	pt->penalty = point_penalty(pt, p, pt->P, pt->V + p->d * p->C);
-	return st;
 }
 
-enum mtl_status
-point_gradient(struct point *pt, const struct problem *p, size_t threads,
-    struct mtl_err *err)
+void
+point_gradient(struct point *pt, const struct problem *p, size_t threads)
 {
-	if (p->gram == NULL)
-		return for_blocks(pt, p, false, gradient_of, threads, err);
+	struct update u = {pt, p};
+
+	if (p->gram == NULL) {
+		threads_for(p->B, threads, slopes_of, &u);
+		bands_gradient(pt->G, &pt->bands, p, pt->r, threads);
+		return;
+	}
 	for (size_t i = 0; i < p->d * p->C; i++)
 		pt->G[i] = pt->z[0][i] - p->gram->a[i];
-	return MTL_OK;
 }
 
-enum mtl_status
+void
 point_update(struct point *pt, const struct problem *p, bool moved,
-    size_t threads, struct mtl_err *err)
+    size_t threads)
 {
-	enum mtl_status st = point_value(pt, p, moved, threads, err);
-
-	return st == MTL_OK ? point_gradient(pt, p, threads, err) : st;
+	point_value(pt, p, moved, threads);
+	point_gradient(pt, p, threads);
 }
 
 struct scaled {
@@ -262,12 +229,11 @@ point_conjugate(const struct point *pt, const struct problem *p, double s,
 	return total;
 }
 
-enum mtl_status
+void
 point_null(struct point *pt, double *loss, double *gradient,
-    const struct problem *p, size_t threads, struct mtl_err *err)
+    const struct problem *p, size_t threads)
 {
 	double *b = pt->V + p->d * p->C, sum = 0;
-	enum mtl_status st;
 
 	memset(pt->P, 0, p->penalty->components * p->d * p->C *
 	    sizeof *pt->P);
@@ -276,12 +242,11 @@ point_null(struct point *pt, double *loss, double *gradient,
 		for (size_t c = 0; p->block[k].fixed &&
 		    c < p->block[k].cols; c++)
 			b[p->block[k].col + c] = p->block[k].intercept;
-	st = point_update(pt, p, false, threads, err);
+	point_update(pt, p, false, threads);
 	for (size_t i = 0; i < p->d * p->C; i++)
 		sum += pt->G[i] * pt->G[i];
 	*gradient = sqrt(sum);
 	*loss = pt->loss + pt->penalty;
-	return st;
 }
 
 void
@@ -292,6 +257,8 @@ point_clear(struct point *pt, const struct problem *p)
 			free(pt->z[k]);
 		if (pt->r != NULL)
 			free(pt->r[k]);
+		if (pt->fit != NULL)
+			free(pt->fit[k]);
 	}
 	free(pt->z);
 	free(pt->r);
@@ -303,5 +270,7 @@ point_clear(struct point *pt, const struct problem *p)
 	free(pt->copy);
 	free(pt->room);
 	free(pt->of);
+	free(pt->fit);
+	bands_clear(&pt->bands);
 	*pt = (struct point){0};
 }

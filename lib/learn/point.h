@@ -6,6 +6,7 @@
 #define MTL_LEARN_POINT_H
 
 #include "base/err.h"
+#include "learn/bands.h"
 #include "learn/problem.h"
 
 struct point {
@@ -18,6 +19,8 @@ struct point {
 	double *work, *copy; /* [d+1][C] work space */
 	double *room; /* work space of the penalty */
 	double *of;   /* [B] work space: what each block adds */
+	double **fit; /* [B] work space of each block's intercepts */
+	struct bands bands; /* none with a gram */
 	double loss;      /* sum c l */
 	double penalty;   /* Omega(P) + intercept_l2/2 ||b||^2 */
 };
@@ -35,23 +38,23 @@ enum mtl_status point_init(struct point *pt, const struct problem *p,
  * and penalty. With moved, z is taken as it is (it has just been moved along
  * with V).
  */
-enum mtl_status point_value(struct point *pt, const struct problem *p,
-    bool moved, size_t threads, struct mtl_err *err);
+void point_value(struct point *pt, const struct problem *p, bool moved,
+    size_t threads);
 
 /* After point_value: slopes and gradient. */
-enum mtl_status point_gradient(struct point *pt, const struct problem *p,
-    size_t threads, struct mtl_err *err);
+void point_gradient(struct point *pt, const struct problem *p,
+    size_t threads);
 
 /* Both. */
-enum mtl_status point_update(struct point *pt, const struct problem *p,
-    bool moved, size_t threads, struct mtl_err *err);
+void point_update(struct point *pt, const struct problem *p, bool moved,
+    size_t threads);
 
 /*
  * The null model's loss D0 and the norm of the loss's gradient there. Leaves
  * the point at it: W = 0, the best intercepts.
  */
-enum mtl_status point_null(struct point *pt, double *loss, double *gradient,
-    const struct problem *p, size_t threads, struct mtl_err *err);
+void point_null(struct point *pt, double *loss, double *gradient,
+    const struct problem *p, size_t threads);
 
 /* sum c l*(-s theta), theta = -r/c feasible */
 double point_conjugate(const struct point *pt, const struct problem *p,

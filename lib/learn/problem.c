@@ -198,35 +198,6 @@ block_hessian(double *t, const struct problem *p, const struct block *block,
 		}
 }
 
-void
-block_gradient(double *G, const struct problem *p, const struct block *block,
-    const double *r, double *scratch)
-{
-	struct walk w = {.p = p, .block = block, .scratch = scratch};
-	struct chunk ch;
-	size_t K = block->cols, d = p->d;
-	double *Gk = G + block->col;
-
-	for (size_t j = 0; j <= d; j++)
-		memset(Gk + j * p->C, 0, K * sizeof *Gk);
-	while (walk_next(&w, &ch)) {
-		const double *rc = r + ch.at * K;
-
-		if (K == 1)
-			cblas_dgemv(CblasRowMajor, CblasTrans, blas_int(ch.n),
-			    blas_int(d), 1.0, ch.X, blas_int(d), rc, 1, 1.0,
-			    Gk, blas_int(p->C));
-		else
-			cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans,
-			    blas_int(d), blas_int(K), blas_int(ch.n), 1.0,
-			    ch.X, blas_int(d), rc, blas_int(K), 1.0, Gk,
-			    blas_int(p->C));
-		for (size_t i = 0; i < ch.n; i++)
-			for (size_t k = 0; k < K; k++)
-				Gk[d * p->C + k] += rc[i * K + k];
-	}
-}
-
 double
 block_floor(const struct problem *p, const struct block *block)
 {

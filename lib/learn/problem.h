@@ -132,10 +132,6 @@ void block_curve(double *probs, const struct problem *p,
 void block_hessian(double *t, const struct problem *p,
     const struct block *block, const double *probs, const double *u);
 
-/* Columns col .. of G ((d+1) x C, overwritten) = X'r, its last row sum r. */
-void block_gradient(double *G, const struct problem *p,
-    const struct block *block, const double *r, double *scratch);
-
 /*
  * Moves z by the best intercepts for it: minimises sum c l(y, z + delta) +
  * intercept_l2/2 ||b + delta||^2 over delta[cols], adds delta to z and to

@@ -36,7 +36,6 @@ struct newton {
 	double *step;    /* [d+1][C] Newton step, all [d+1][C] */
 	double *before;  /* [d+1][C] V before the step */
 	double *res, *pre, *dir, *hess;
-	double **scratch; /* [B] for gathering rows */
 	bool kinks;      /* some loss has them */
 	bool careful;    /* bounds of the curvature instead of it */
 	bool rounding;   /* the last step had no more to win */
@@ -56,7 +55,6 @@ newton_init(struct newton *nt)
 		return st;
 	nt->probs = mem_new(p->B, sizeof *nt->probs);
 	nt->u = mem_new(p->B, sizeof *nt->u);
-	nt->scratch = mem_new(p->B, sizeof *nt->scratch);
 	nt->g = mat_new(rows, p->C);
 	nt->step = mat_new(rows, p->C);
 	nt->before = mat_new(rows, p->C);
@@ -64,8 +62,7 @@ newton_init(struct newton *nt)
 	nt->pre = mat_new(rows, p->C);
 	nt->dir = mat_new(rows, p->C);
 	nt->hess = mat_new(rows, p->C);
-	if (nt->probs == NULL || nt->u == NULL || nt->scratch == NULL ||
-	    nt->g == NULL || nt->step == NULL || nt->before == NULL ||
+	if (nt->probs == NULL || nt->u == NULL || nt->g == NULL || nt->step == NULL || nt->before == NULL ||
 	    nt->res == NULL || nt->pre == NULL || nt->dir == NULL || nt->hess == NULL)
 		return err_nomem(nt->err);
 	for (size_t k = 0; k < p->B; k++) {
@@ -75,10 +72,7 @@ newton_init(struct newton *nt)
 		    block->loss == LOSS_HINGE2;
 		nt->probs[k] = mat_new(block->n, block->cols);
 		nt->u[k] = mat_new(block->n, block->cols);
-		nt->scratch[k] = mem_new(block_scratch(p, block),
-		    sizeof(double));
-		if (nt->probs[k] == NULL || nt->u[k] == NULL ||
-		    nt->scratch[k] == NULL)
+		if (nt->probs[k] == NULL || nt->u[k] == NULL)
 			return err_nomem(nt->err);
 	}
 	return MTL_OK;
@@ -90,11 +84,9 @@ newton_clear(struct newton *nt)
 	for (size_t k = 0; k < nt->p->B; k++) {
 		free(nt->probs != NULL ? nt->probs[k] : NULL);
 		free(nt->u != NULL ? nt->u[k] : NULL);
-		free(nt->scratch != NULL ? nt->scratch[k] : NULL);
 	}
 	free(nt->probs);
 	free(nt->u);
-	free(nt->scratch);
 	free(nt->g);
 	free(nt->step);
 	free(nt->before);
@@ -159,16 +151,19 @@ hessian_block(void *arg, size_t k)
 	const struct problem *p = nt->p;
 	const struct block *block = &p->block[k];
 
-	block_predict(nt->u[k], p, block, nt->dir, nt->scratch[k]);
 	block_hessian(nt->u[k], p, block, nt->probs[k], nt->u[k]);
-	block_gradient(nt->hess, p, block, nt->u[k], nt->scratch[k]);
 }
 
 /* hess = Hessian at the current point times dir. */
 static void
 hessian(struct newton *nt)
 {
-	threads_for(nt->p->B, nt->opts->threads, hessian_block, nt);
+	const struct bands *bands = &nt->pt.bands;
+	size_t threads = nt->opts->threads;
+
+	bands_predict(nt->u, bands, nt->p, nt->dir, threads);
+	threads_for(nt->p->B, threads, hessian_block, nt);
+	bands_gradient(nt->hess, bands, nt->p, nt->u, threads);
 	add_penalty(nt, nt->hess, nt->dir);
 }
 
@@ -210,15 +205,6 @@ newton_step(struct newton *nt, double eta)
 	return iter;
 }
 
-static void
-direction_block(void *arg, size_t k)
-{
-	struct newton *nt = arg;
-
-	block_predict(nt->u[k], nt->p, &nt->p->block[k], nt->step,
-	    nt->scratch[k]);
-}
-
 /* V goes to where it was plus t steps; z moves along by `more` of them. */
 static double
 move(struct newton *nt, double t, double more)
@@ -252,7 +238,8 @@ line_search(struct newton *nt, double value)
 	nt->rounding = -slope <= 1e-14 * fabs(value);
 	if (!(slope < 0))
 		return 0;
-	threads_for(nt->p->B, nt->opts->threads, direction_block, nt);
+	bands_predict(nt->u, &nt->pt.bands, nt->p, nt->step,
+	    nt->opts->threads);
 	memcpy(nt->before, nt->pt.V, (nt->p->d + 1) * nt->p->C *
 	    sizeof *nt->before);
 	after = move(nt, t, t);
@@ -302,14 +289,13 @@ iterate(struct newton *nt, struct solve_info *info)
 	const struct solve_opts *opts = nt->opts;
 	double gradient0, stale = INFINITY;
 	bool moved = false;
-	enum mtl_status st;
+	enum mtl_status st = MTL_OK;
 
-	st = point_null(&nt->pt, &info->null, &gradient0, p, opts->threads,
-	    nt->err);
-	if (st == MTL_OK && opts->warm) {
+	point_null(&nt->pt, &info->null, &gradient0, p, opts->threads);
+	if (opts->warm) {
 		memcpy(nt->pt.V, nt->start,
 		    p->d * p->C * sizeof *nt->pt.V);
-		st = point_update(&nt->pt, p, false, opts->threads, nt->err);
+		point_update(&nt->pt, p, false, opts->threads);
 	}
 	for (; st == MTL_OK; info->iterations++) {
 		struct certificate cert;
@@ -334,8 +320,7 @@ iterate(struct newton *nt, struct solve_info *info)
 		stale = cert.gap;
 		progress_set(opts->progress, info->iterations);
 		if ((st = advance(nt, gradient0, &moved)) == MTL_OK)
-			st = point_update(&nt->pt, p, moved, opts->threads,
-			    nt->err);
+			point_update(&nt->pt, p, moved, opts->threads);
 	}
 	return st;
 }

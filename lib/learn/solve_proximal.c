@@ -114,7 +114,7 @@ remember(struct proximal *px)
 }
 
 /* x = prox of a gradient step of size 1/L from y. */
-static enum mtl_status
+static void
 step(struct proximal *px)
 {
 	const struct problem *p = px->p;
@@ -132,7 +132,7 @@ step(struct proximal *px)
 		component_prox(P, m, &p->shape, 1 / px->L, px->x.room);
 	}
 	memcpy(px->x.V + size, px->y.V + size, p->C * sizeof *px->x.V);
-	return point_value(&px->x, p, false, px->opts->threads, px->err);
+	point_value(&px->x, p, false, px->opts->threads);
 }
 
 /* F(x) - F(y) - <grad F(y), x - y> of a block, summed without cancelling. */
@@ -206,21 +206,19 @@ curvature(struct proximal *px, double *distance)
 }
 
 /* A step that the quadratic model bounds, L doubled until it does. */
-static enum mtl_status
+static void
 bounded_step(struct proximal *px, double *distance)
 {
-	enum mtl_status st;
 	double need;
 
 	for (int tries = 0;; tries++) {
-		if ((st = step(px)) != MTL_OK)
-			return st;
+		step(px);
 		need = curvature(px, distance);
 		/* Where the step is at rounding level, need is noise. */
 		if (need <= px->L * (1 + 1e-9) || tries == 100 ||
 		    (isfinite(px->x.loss) && px->L * *distance <=
 		    1e-15 * fabs(px->x.loss + px->x.penalty)))
-			return MTL_OK;
+			return;
 		px->L = fmax(2 * px->L, fmin(need, 10 * px->L));
 	}
 }
@@ -237,25 +235,21 @@ uphill(const struct proximal *px)
 	return sum > 0;
 }
 
-static enum mtl_status
+static void
 advance(struct proximal *px, double *distance)
 {
 	double t = (1 + sqrt(1 + 4 * px->t * px->t)) / 2;
 	double beta = (px->t - 1) / t;
-	enum mtl_status st;
 
 	extrapolate(px, beta);
 	px->t = t;
 	remember(px);
-	if ((st = point_update(&px->y, px->p, true, px->opts->threads,
-		 px->err)) != MTL_OK ||
-	    (st = bounded_step(px, distance)) != MTL_OK)
-		return st;
+	point_update(&px->y, px->p, true, px->opts->threads);
+	bounded_step(px, distance);
 	if (uphill(px)) {
 		px->t = 1;
 		px->L *= 0.8;
 	}
-	return MTL_OK;
 }
 
 static bool
@@ -272,22 +266,20 @@ explodes(const struct problem *p)
  * that an exponential makes it what no step would need. Backtracking mends
  * what is too low.
  */
-static enum mtl_status
+static void
 first_curvature(struct proximal *px)
 {
 	const struct problem *p = px->p;
 	double distance, need;
-	enum mtl_status st;
 
 	px->L = 1;
 	px->t = 1;
 	remember(px);
 	memcpy(px->y.P, px->before, size_of(p) * sizeof *px->y.P);
 	memcpy(px->y.V + p->d * p->C, px->b, p->C * sizeof *px->b);
-	st = point_update(&px->y, p, false, px->opts->threads, px->err);
+	point_update(&px->y, p, false, px->opts->threads);
 	do {
-		if (st != MTL_OK || (st = step(px)) != MTL_OK)
-			return st;
+		step(px);
 		need = curvature(px, &distance);
 		px->L *= 10;
 	} while (need > 10 * px->L && explodes(p));
@@ -296,7 +288,7 @@ first_curvature(struct proximal *px)
 		px->L = 1;
 	/* Back to where it was. */
 	memcpy(px->x.P, px->before, size_of(p) * sizeof *px->x.P);
-	return point_update(&px->x, p, false, px->opts->threads, px->err);
+	point_update(&px->x, p, false, px->opts->threads);
 }
 
 /* The certificate at x, of the best dual value so far. */
@@ -305,11 +297,8 @@ account(struct proximal *px, struct solve_info *info, double gradient0)
 {
 	const struct problem *p = px->p;
 	struct certificate cert;
-	enum mtl_status st = point_gradient(&px->x, p, px->opts->threads,
-	    px->err);
 
-	if (st != MTL_OK)
-		return st;
+	point_gradient(&px->x, p, px->opts->threads);
 	certify(&cert, p, &px->x, gradient0, px->L, px->opts->threads);
 	info->objective = cert.objective;
 	info->residual = cert.residual;
@@ -340,13 +329,13 @@ iterate(struct proximal *px, struct solve_info *info, double gradient0)
 	double distance = INFINITY;
 	enum mtl_status st;
 
-	if ((st = account(px, info, gradient0)) != MTL_OK ||
-	    info->converged || (st = first_curvature(px)) != MTL_OK)
+	st = account(px, info, gradient0);
+	if (st != MTL_OK || info->converged)
 		return st;
+	first_curvature(px);
 	while (!info->converged && info->iterations < opts->max_iter &&
 	    distance > 0) {
-		if ((st = advance(px, &distance)) != MTL_OK)
-			return st;
+		advance(px, &distance);
 		info->iterations++;
 		progress_set(opts->progress, info->iterations);
 		if ((due(info->iterations) || distance == 0 ||
@@ -368,17 +357,15 @@ solve_proximal(double *V, double *P, struct solve_info *info,
 	enum mtl_status st;
 
 	*info = (struct solve_info){0};
-	if ((st = proximal_init(&px)) != MTL_OK ||
-	    (st = point_null(&px.x, &info->null, &gradient0, p, opts->threads,
-		 err)) != MTL_OK)
+	if ((st = proximal_init(&px)) != MTL_OK)
 		goto out;
+	point_null(&px.x, &info->null, &gradient0, p, opts->threads);
 	if (opts->warm) {
 		memcpy(px.x.P, P != NULL ? P : V,
 		    size_of(p) * sizeof *px.x.P);
-		st = point_update(&px.x, p, false, opts->threads, err);
+		point_update(&px.x, p, false, opts->threads);
 	}
-	if (st == MTL_OK)
-		st = iterate(&px, info, gradient0);
+	st = iterate(&px, info, gradient0);
 	if (st != MTL_OK)
 		goto out;
 	memcpy(V, px.x.V, (p->d + 1) * p->C * sizeof *V);

@@ -317,9 +317,7 @@ solve_coupled(struct point *pt, struct solve_info *info, double gradient0,
 		    vec, pt->room, opts->max_iter - info->iterations, opts);
 		for (size_t i = 0; i < size; i++)
 			pt->V[i] += delta[i];
-		st = point_update(pt, p, false, opts->threads, err);
-		if (st != MTL_OK)
-			goto out;
+		point_update(pt, p, false, opts->threads);
 		certify(&cert, p, pt, gradient0, 1, opts->threads);
 		if (info->iterations == opts->max_iter ||
 		    cert.gap <= 1e-3 * opts->tol *
@@ -346,9 +344,7 @@ solve_quadratic(double *V, struct solve_info *info, const struct problem *p,
 	*info = (struct solve_info){.iterations = 1};
 	if ((st = point_init(&pt, p, err)) != MTL_OK)
 		return st;
-	st = point_null(&pt, &info->null, &gradient0, p, opts->threads, err);
-	if (st != MTL_OK)
-		goto out;
+	point_null(&pt, &info->null, &gradient0, p, opts->threads);
 	if (!p->shape.weighted && p->gram->of[p->C - 1] == p->gram->of[0])
 		st = solve_same(pt.V, p, err);
 	else if (mean_applies(p))
@@ -359,10 +355,9 @@ solve_quadratic(double *V, struct solve_info *info, const struct problem *p,
 		info->iterations = 0;
 		st = solve_coupled(&pt, info, gradient0, p, opts, err);
 	}
-	if (st == MTL_OK)
-		st = point_update(&pt, p, false, opts->threads, err);
 	if (st != MTL_OK)
 		goto out;
+	point_update(&pt, p, false, opts->threads);
 	certify(&cert, p, &pt, gradient0, 1, opts->threads);
 	info->objective = cert.objective;
 	info->gap = cert.gap;

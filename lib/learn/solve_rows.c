@@ -515,7 +515,7 @@ descend(struct descent *ds, double small, size_t most)
 }
 
 /* The point's rows become those of the working set. */
-static enum mtl_status
+static void
 put_back(struct descent *ds)
 {
 	const struct problem *p = ds->p;
@@ -523,7 +523,7 @@ put_back(struct descent *ds)
 	for (size_t i = 0; i < ds->n; i++)
 		for (size_t c = 0; c < p->C; c++)
 			ds->pt.V[ds->row[i] * p->C + c] = ds->W[c * ds->n + i];
-	return point_update(&ds->pt, p, false, ds->opts->threads, ds->err);
+	point_update(&ds->pt, p, false, ds->opts->threads);
 }
 
 /* At which scale each row would be 0; below 1 it wants to leave it. */
@@ -580,8 +580,7 @@ iterate(struct descent *ds, struct solve_info *info, double gradient0)
 		    opts->max_iter - info->iterations);
 		info->iterations += passes;
 		progress_set(opts->progress, info->iterations);
-		if ((st = put_back(ds)) != MTL_OK)
-			return st;
+		put_back(ds);
 	}
 }
 
@@ -594,16 +593,14 @@ solve_rows(double *V, struct solve_info *info, const struct problem *p,
 	enum mtl_status st;
 
 	*info = (struct solve_info){0};
-	if ((st = descent_init(&ds)) != MTL_OK ||
-	    (st = point_null(&ds.pt, &info->null, &gradient0, p,
-		 opts->threads, err)) != MTL_OK)
+	if ((st = descent_init(&ds)) != MTL_OK)
 		goto out;
+	point_null(&ds.pt, &info->null, &gradient0, p, opts->threads);
 	if (opts->warm) {
 		memcpy(ds.pt.V, V, p->d * p->C * sizeof *V);
-		st = point_update(&ds.pt, p, false, opts->threads, err);
+		point_update(&ds.pt, p, false, opts->threads);
 	}
-	if (st == MTL_OK)
-		st = iterate(&ds, info, gradient0);
+	st = iterate(&ds, info, gradient0);
 	info->screened = p->d > 0 ? (double)ds.outs / (double)p->d : 0;
 	if (st == MTL_OK)
 		memcpy(V, ds.pt.V, (p->d + 1) * p->C * sizeof *V);
