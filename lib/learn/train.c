@@ -800,6 +800,7 @@ training_clear(struct training *tr)
 	free(tr->loss);
 	free(tr->p.block);
 	shape_clear(&tr->p.shape);
+	*tr = (struct training){0};
 }
 
 enum mtl_status
