@@ -13,3 +13,22 @@ load helper
 		[ "${stderr_lines[0]}" = "mtl-train: same,task wants the same classes in every task" ]
 	done
 }
+
+@test "mtl-train: a share of lambda is that of the term, or of a norm beside it, or refused" {
+	mtl-gen --tasks 3 -n 30 --features 4 --seed 1 >t.csv
+	lambdas() {
+		mtl-train -q "$@" t.csv | sed -n 's/^meta,lambda,,,,//p'
+	}
+	read -r l1 <<<"$(lambdas -p l1:1x)"
+	read -r l21 <<<"$(lambdas -p l21:1x)"
+	[ "$(lambdas -m enet --lambda 1x)" = "$l1 $l1" ]
+	[ "$(lambdas -p l1:0,chain:1x,l21:1x)" = "0 $l21 $l21" ]
+	[ "$(lambdas -p 'same,l2:1x + l1:1x')" = "$l1 $l1" ]
+	[ "$(lambdas -p 'l2:1x,l21:1x + l1:1x')" = "$l21 $l21 $l1" ]
+	for p in l2:0.1x mean:0.1,l2:0.1x fused:0.1x relation:0.1x \
+		l1:0.1,l2:0.1x; do
+		run --separate-stderr mtl-train -q -p $p t.csv
+		[ "$status" -eq 2 ]
+		[[ "${stderr_lines[0]}" == "mtl-train: a share of lambda: "*" has no lambda_max, nor has a term beside it" ]]
+	done
+}

@@ -15,7 +15,10 @@ is_open(const struct term *t)
 	return isnan(t->lambda) && isnan(t->share);
 }
 
-/* The lambda_max of the norms beside term k, or of any; 0 without. */
+/*
+ * The lambda_max of a norm in component i, or in any, whose own lambda follows
+ * from that: one open or a share; 0 without.
+ */
 static double
 neighbours(const struct lambda_start *s, const struct penalty *p, size_t i)
 {
@@ -23,8 +26,10 @@ neighbours(const struct lambda_start *s, const struct penalty *p, size_t i)
 
 	for (size_t c = 0, k = 0; c < p->components; c++)
 		for (size_t t = 0; t < p->component[c].terms; t++, k++) {
-			if (p->component[c].term[t].kind->dual == NULL ||
-			    !is_open(&p->component[c].term[t]))
+			const struct term *term = &p->component[c].term[t];
+
+			if (term->kind->dual == NULL ||
+			    !isnan(term->lambda))
 				continue;
 			any = any > 0 ? any : s->base[k];
 			if (c == i && !(beside > 0))

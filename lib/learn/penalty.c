@@ -280,6 +280,23 @@ next_open(struct penalty *p, size_t *k)
 	return NULL;
 }
 
+/* A share wants a lambda_max: the term's, or that of a norm beside it. */
+static enum mtl_status
+check_shares(struct penalty *p, struct mtl_err *err)
+{
+	const struct term *t;
+	bool norm = false;
+
+	for (size_t k = 0; (t = penalty_term(p, k)) != NULL; k++)
+		norm |= t->kind->dual != NULL && isnan(t->lambda);
+	for (size_t k = 0; (t = penalty_term(p, k)) != NULL; k++)
+		if (!isnan(t->share) && !norm)
+			return err_set(err, MTL_USAGE, "a share of lambda: %s "
+			    "has no lambda_max, nor has a term beside it",
+			    t->kind->name);
+	return MTL_OK;
+}
+
 enum mtl_status
 penalty_fill(struct penalty *p, const char *lambdas, struct mtl_err *err)
 {
@@ -288,7 +305,7 @@ penalty_fill(struct penalty *p, const char *lambdas, struct mtl_err *err)
 	char names[128], buf[STR_SHOWN];
 
 	if (lambdas == NULL)
-		return MTL_OK;
+		return check_shares(p, err);
 	open_names(names, sizeof names, p);
 	for (const char *s = lambdas; *s != '\0'; s++)
 		given += *s == ',';
@@ -312,7 +329,7 @@ penalty_fill(struct penalty *p, const char *lambdas, struct mtl_err *err)
 			t->share = value.share;
 		} while (given == 1 && (t = next_open(p, &k)) != NULL);
 	}
-	return MTL_OK;
+	return check_shares(p, err);
 }
 
 static size_t

@@ -48,7 +48,8 @@ enum mtl_status penalty_parse(struct penalty *p, const char *text,
 /*
  * Fills the open terms from --lambda V[,V...], left to right: one value for
  * all or one each; an empty item leaves its term open. NULL fills nothing.
- * MTL_USAGE for another count or a bad number.
+ * MTL_USAGE for another count or a bad number, and for a share where no term
+ * has a lambda_max to share.
  */
 enum mtl_status penalty_fill(struct penalty *p, const char *lambdas,
     struct mtl_err *err);
