@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -131,6 +132,45 @@ check_finite(const struct standard *s, const struct dataset *ds,
 	return MTL_OK;
 }
 
+/*
+ * Divides each modality by the root of its total variance; sd[d] are the
+ * columns' deviations. A modality that does not vary stays. Variances are
+ * taken relative to the largest, so that no square overflows.
+ */
+static enum mtl_status
+scale_blocks(struct standard *s, const double *sd, const struct dataset *ds,
+    struct mtl_err *err)
+{
+	size_t M = ds->modalities.n;
+	double *largest = mem_new(M, sizeof *largest);
+	double *sum = mem_new(M, sizeof *sum);
+	enum mtl_status st = MTL_OK;
+
+	if (largest == NULL || sum == NULL) {
+		st = err_nomem(err);
+		goto out;
+	}
+	for (size_t j = 0; j < s->d; j++)
+		if (s->scale[j] > 0)
+			largest[ds->modality[j]] = fmax(
+			    largest[ds->modality[j]], sd[j] / s->scale[j]);
+	for (size_t j = 0; j < s->d; j++) {
+		double top = largest[ds->modality[j]];
+
+		if (s->scale[j] > 0 && top > 0)
+			sum[ds->modality[j]] += pow(sd[j] / s->scale[j] / top,
+			    2);
+	}
+	for (size_t j = 0; j < s->d; j++)
+		if (largest[ds->modality[j]] > 0)
+			s->scale[j] *= largest[ds->modality[j]] *
+			    sqrt(sum[ds->modality[j]]);
+out:
+	free(largest);
+	free(sum);
+	return st;
+}
+
 /* What the options leave of means and deviations. */
 static void
 choose(struct standard *s, const struct standard_opts *opts)
@@ -199,7 +239,11 @@ standardize(struct standard *s, struct dataset *ds,
 	column_deviation(s->scale, s->mean, &sums, ds);
 	if ((st = check_finite(s, ds, err)) != MTL_OK)
 		goto out;
+	memcpy(sums.sum, s->scale, d * sizeof *sums.sum);
 	choose(s, opts);
+	if (opts->block &&
+	    (st = scale_blocks(s, sums.sum, ds, err)) != MTL_OK)
+		goto out;
 	say_columns(s, &sums, ds, notes);
 	transform(ds, s);
 out:

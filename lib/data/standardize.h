@@ -9,6 +9,9 @@
  * number of tasks row i is labelled for. Sums run on x / max|x|, so magnitudes
  * of 1e-150 are as good as 1. A column whose deviation is at most 1e-12 of its
  * largest magnitude is constant: it becomes 0 and scale_j = 0.
+ *
+ * With `block` the columns of a modality are divided further, by the root of
+ * the sum of their variances as they then are: its total variance becomes 1.
  */
 #ifndef MTL_DATA_STANDARDIZE_H
 #define MTL_DATA_STANDARDIZE_H
@@ -28,6 +31,7 @@ struct standard {
 struct standard_opts {
 	bool scale;  /* divide by the deviation, else scale_j = 1 */
 	bool center; /* subtract the mean, else shift_j = 0 */
+	bool block;  /* modalities to unit total variance */
 };
 
 /*
