@@ -1,6 +1,8 @@
 #include "fit_options.h"
 
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/blas.h"
 #include "base/mem.h"
@@ -78,6 +80,31 @@ penalty_option(struct train_opts *t, struct cli *cli, int c, const char *value)
 	return true;
 }
 
+/* What some terms take. */
+static bool
+term_option(struct fit_options *o, const struct cli *cli, int c,
+    const char *value)
+{
+	struct shaping *s = &o->train.shaping;
+
+	switch (c) {
+	case FIT_GRAPH:
+		o->graph_file = value;
+		s->graph = &o->graph;
+		break;
+	case FIT_CLUSTERS:
+		s->clusters = cli_size(cli, "--clusters", value, 1, SIZE_MAX);
+		break;
+	case FIT_ETA:
+		s->eta = cli_double(cli, "--eta", value, 1e-300, 1e300);
+		break;
+	case FIT_TASK_ORDER: s->task_order = value; break;
+	case FIT_MODALITY_WEIGHT: s->modality_weight = value; break;
+	default: return false;
+	}
+	return true;
+}
+
 /* Losses, and how rows, features and intercepts count. */
 static bool
 loss_option(struct train_opts *t, const struct cli *cli, int c,
@@ -102,6 +129,7 @@ loss_option(struct train_opts *t, const struct cli *cli, int c,
 		break;
 	case FIT_BALANCE: t->balance = true; break;
 	case FIT_NO_STANDARDIZE: t->standardize = false; break;
+	case FIT_BLOCK_SCALE: t->block_scale = true; break;
 	case FIT_NO_INTERCEPT: set_intercept(t, cli, INTERCEPT_NONE); break;
 	case FIT_PENALIZE_INTERCEPT:
 		set_intercept(t, cli, INTERCEPT_PENALIZED);
@@ -141,6 +169,7 @@ fit_options_take(struct fit_options *o, struct cli *cli, int code,
 {
 	o->share |= code == FIT_SHARE;
 	return penalty_option(&o->train, cli, code, value) ||
+	    term_option(o, cli, code, value) ||
 	    loss_option(&o->train, cli, code, value) ||
 	    run_option(o, cli, code, value);
 }
@@ -157,13 +186,58 @@ fit_options_end(struct fit_options *o, struct cli *cli)
 		cli_die(cli, err_nomem(&err), &err);
 }
 
-static void
-list_method(FILE *fp, const char *name, const char *penalty, const char *is,
-    const char *source)
+static size_t
+longer(size_t width, const char *text)
 {
-	/* No blanks at the end of a line. */
-	fprintf(fp, "%-12s %-13s %-*s%s%s\n", name, penalty,
-	    *source != '\0' ? 48 : 0, is, *source != '\0' ? " " : "", source);
+	size_t n = strlen(text);
+
+	return n > width ? n : width;
+}
+
+/* One line of columns; no blanks at its end. */
+static void
+list_line(FILE *fp, const size_t *width, const char *const *cell, size_t n)
+{
+	while (n > 0 && *cell[n - 1] == '\0')
+		n--;
+	for (size_t i = 0; i + 1 < n; i++)
+		fprintf(fp, "%-*s  ", (int)width[i], cell[i]);
+	fprintf(fp, "%s\n", cell[n - 1]);
+}
+
+static void
+list_methods(FILE *fp)
+{
+	const char *const head[] = {"method", "penalty", "is", "source"};
+	size_t width[] = {6, 7, 2};
+	const struct method *m;
+
+	for (m = method_table(); m->name != NULL; m++) {
+		width[0] = longer(width[0], m->name);
+		width[1] = longer(width[1], m->penalty);
+		width[2] = longer(width[2], m->is);
+	}
+	list_line(fp, width, head, 4);
+	for (m = method_table(); m->name != NULL; m++)
+		list_line(fp, width, (const char *const[]){m->name,
+		    m->penalty, m->is, m->source}, 4);
+}
+
+static void
+list_terms(FILE *fp)
+{
+	const char *const head[] = {"term", "Omega(W)", "ties together"};
+	size_t width[] = {4, 8};
+	const struct term_kind *const *k;
+
+	for (k = term_table(); *k != NULL; k++) {
+		width[0] = longer(width[0], (*k)->name);
+		width[1] = longer(width[1], (*k)->formula);
+	}
+	list_line(fp, width, head, 3);
+	for (k = term_table(); *k != NULL; k++)
+		list_line(fp, width, (const char *const[]){(*k)->name,
+		    (*k)->formula, (*k)->ties}, 3);
 }
 
 int
@@ -172,15 +246,31 @@ fit_list(const struct cli *cli)
 	struct outfile out;
 
 	cli_output(cli, &out);
-	list_method(out.fp, "method", "penalty", "is", "source");
-	for (const struct method *m = method_table(); m->name != NULL; m++)
-		list_method(out.fp, m->name, m->penalty, m->is, m->source);
-	fprintf(out.fp, "\n%-8s %-28s %s\n", "term", "Omega(W)",
-	    "ties together");
-	for (const struct term_kind *const *k = term_table(); *k != NULL; k++)
-		fprintf(out.fp, "%-12s %-62s %s\n", (*k)->name, (*k)->formula,
-		    (*k)->ties);
+	fputs("objective: losses of W + sum over terms of lambda Omega(W)\n"
+	    "in a penalty ',' joins terms on one matrix; with '+' W is the "
+	    "sum of several\n\n", out.fp);
+	list_methods(out.fp);
+	putc('\n', out.fp);
+	list_terms(out.fp);
 	return cli_finish(cli, &out);
+}
+
+/* --graph, which may be standard input unless the rows are. */
+static void
+read_graph(struct fit_options *o, const struct cli *cli)
+{
+	struct mtl_err err;
+	bool rows = cli->rows.files == 0;
+
+	if (o->graph_file == NULL)
+		return;
+	for (size_t i = 0; i < cli->rows.files; i++)
+		rows = rows || strcmp(cli->rows.file[i], "-") == 0;
+	if (rows && strcmp(o->graph_file, "-") == 0)
+		cli_usage(cli, "the graph and the rows cannot both come from "
+		    "standard input");
+	cli_check(cli, graph_read(&o->graph, o->graph_file,
+	    cli->rows.delimiter, &err), &err);
 }
 
 void
@@ -192,6 +282,7 @@ fit_read(struct dataset *ds, struct cli *cli, struct fit_options *o,
 	struct mtl_err err;
 	enum target_read *read;
 
+	read_graph(o, cli);
 	cli_check(cli, rows_open(&rows, &cli->rows, &err), &err);
 	cli_check(cli, columns_init(&cols, &rows, &cli->columns, notes, &err),
 	    &err);
@@ -211,4 +302,11 @@ fit_read(struct dataset *ds, struct cli *cli, struct fit_options *o,
 	rows_close(&rows);
 	cli_verbose(cli, "read %.3f s: %zu rows, %zu features, %zu task%s",
 	    cli_seconds(cli), ds->n, ds->d, ds->T, ds->T == 1 ? "" : "s");
+}
+
+void
+fit_options_clear(struct fit_options *o)
+{
+	graph_clear(&o->graph);
+	o->train.shaping.graph = NULL;
 }

@@ -12,6 +12,12 @@
 /* Codes of the options below; a tool's own start at FIT_OWN. */
 enum {
 	FIT_LAMBDA = CLI_OWN,
+	FIT_GRAPH,
+	FIT_CLUSTERS,
+	FIT_ETA,
+	FIT_TASK_ORDER,
+	FIT_MODALITY_WEIGHT,
+	FIT_BLOCK_SCALE,
 	FIT_GROUP,
 	FIT_PATH,
 	FIT_RATIO,
@@ -40,6 +46,13 @@ enum {
 	    "its penalty: NAME[*WEIGHT][:LAMBDA],..."},                      \
 	{"lambda", FIT_LAMBDA, "V[,V...]",                                   \
 	    "values of the open terms; 0.1x: a share of lambda_max"},        \
+	{"graph", FIT_GRAPH, "FILE", "edges a,b,weight of the term graph"},  \
+	{"clusters", FIT_CLUSTERS, "K", "of the term cluster (2)"},          \
+	{"eta", FIT_ETA, "E", "of the term cluster (1)"},                    \
+	{"task-order", FIT_TASK_ORDER, "A,B,...",                            \
+	    "the order of the tasks, for chain and fused"},                  \
+	{"modality-weight", FIT_MODALITY_WEIGHT, "NAME=V,...",               \
+	    "penalise these modalities V times"},                            \
 	{"folds", 'k', "K", "open lambdas: by K-fold cross-validation (5)"}, \
 	{"group", FIT_GROUP, "COL", "rows of one value stay in one fold"},   \
 	{"path", FIT_PATH, "N", "lambdas tried on a path (50)"},             \
@@ -60,6 +73,8 @@ enum {
 	{"balance", FIT_BALANCE, NULL, "weigh a task's classes equally"},    \
 	{"no-standardize", FIT_NO_STANDARDIZE, NULL,                         \
 	    "penalise the weights of raw features"},                         \
+	{"block-scale", FIT_BLOCK_SCALE, NULL,                               \
+	    "bring each modality to the total variance 1"},                  \
 	{"no-intercept", FIT_NO_INTERCEPT, NULL, "fit without intercepts"},  \
 	{"penalize-intercept", FIT_PENALIZE_INTERCEPT, NULL,                 \
 	    "the l2 term holds for intercepts too"},                         \
@@ -72,6 +87,8 @@ enum {
 struct fit_options {
 	struct train_opts train;
 	struct dataset_opts data;
+	const char *graph_file; /* NULL: none */
+	struct graph graph;     /* read by fit_read; train.shaping has it */
 	bool share; /* --share was given */
 	bool list;
 };
@@ -92,8 +109,11 @@ void fit_options_end(struct fit_options *o, struct cli *cli);
 /* --list: methods and terms, to the output. Returns 0. */
 int fit_list(const struct cli *cli);
 
-/* Rows to dataset; dies if it cannot. */
+/* Rows to dataset, and the graph; dies if it cannot. */
 void fit_read(struct dataset *ds, struct cli *cli, struct fit_options *o,
     struct notes *notes);
+
+/* Frees the graph. */
+void fit_options_clear(struct fit_options *o);
 
 #endif

@@ -113,6 +113,8 @@ add_methods(struct job *job, const struct cli *cli, const struct options *o)
 		shared |= method->sharing == SHARE_LOSSES;
 		add_entry(job, cli, o)->opts.method = method;
 	}
+	for (size_t k = 0; k < job->entries; k++)
+		job->entry[k].opts.shaping.several = job->entries > 1;
 	if (o->fit.share && !shared)
 		cli_usage(cli, "--share is for --method shared");
 }
@@ -237,6 +239,7 @@ main(int argc, char **argv)
 		cv_clear(&job.entry[k].cv);
 	free(job.entry);
 	holdout_clear(&job.holdout);
+	fit_options_clear(&o.fit);
 	dataset_clear(&job.ds);
 	return 0;
 }

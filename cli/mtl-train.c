@@ -252,6 +252,7 @@ main(int argc, char **argv)
 	write_model(&cli, &out, &beside, &model);
 	model_clear(&model);
 	cv_choice_clear(&choice);
+	fit_options_clear(&o.fit);
 	/* The model is there all the same. */
 	cli_check(&cli, met, &short_of);
 	return 0;

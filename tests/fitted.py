@@ -4,6 +4,9 @@ Model(path): meta, features, mean, scale; task, its records; columns, a list
 of (task, class); W (features x columns) and b of raw features; P, the
 components of a sum; relation (columns x columns, both halves), cluster (by
 column) and graph (pairs of columns to weights), or None without such records.
+table(path): X and y of each task of a long table of numbers, a dictionary.
+quadratic(model, tasks, H): the W of standardised features that minimises mean
+squared loss / 2 + tr(W H W') / 2, tasks with intercepts.
 """
 import csv
 
@@ -67,6 +70,29 @@ class Model:
             assert W[at] == 0
             W[at] = float(r["value"])
         return W
+
+
+def table(path, m):
+    tasks = {}
+    with open(path, newline="") as f:
+        for r in csv.DictReader(f):
+            X, y = tasks.setdefault(r.get("task", "y"), ([], []))
+            X.append([float(r[f]) for f in m.features])
+            y.append(float(r["y"]))
+    return {t: (np.array(X), np.array(y)) for t, (X, y) in tasks.items()}
+
+
+def quadratic(m, tasks, H):
+    d, C = m.W.shape
+    n = sum(len(y) for X, y in tasks.values())
+    A, b = np.kron(H, np.eye(d)), np.zeros(C * d)
+    for c, (t, k) in enumerate(m.columns):
+        X, y = tasks[t]
+        Z = (X - X.mean(0)) / m.scale
+        at = slice(c * d, (c + 1) * d)
+        A[at, at] += Z.T @ Z / n
+        b[at] = Z.T @ (y - y.mean()) / n
+    return np.linalg.solve(A, b).reshape(C, d).T
 
 
 def near(a, b, tolerance):

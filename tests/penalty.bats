@@ -207,3 +207,355 @@ for k in "12":
     b = np.mean([(m.b + m.mean @ m.W)[m.column(t, k)] for t in ("t2", "t3")])
     near(z, b + (X - m.mean) @ m.P[0][:, m.column("t2", k)], 1e-9)'
 }
+
+@test "mtl-train --graph: tasks are drawn towards their neighbours" {
+	four
+	printf 'b,weight,a\nt3,2,t1\nt2,0.5,t4\nt1,0,t2\n' >g.csv
+	mtl-train -q -p graph:0.1,l2:0.02 --graph g.csv -e 1e-10 four.csv >m.csv
+	fitted '
+m = Model("m.csv")
+assert m.graph == {(0, 2): 2, (1, 3): 0.5}, m.graph
+L = np.zeros((4, 4))
+for (a, b), v in m.graph.items():
+    e = np.eye(4)[a] - np.eye(4)[b]
+    L += v * np.outer(e, e)
+H = 0.1 * L + 0.02 * np.eye(4)
+near(m.scale[:, None] * m.W, quadratic(m, table("four.csv", m), H), 1e-6)'
+	mtl-train -q -p graph:0.1,l2:0.02 --graph - -e 1e-10 four.csv <g.csv |
+		cmp - m.csv
+	tr , ';' <g.csv >g.txt
+	tr , ';' <four.csv >four.txt
+	mtl-train -q -p graph:0.1,l2:0.02 --graph g.txt -d ';' -e 1e-10 \
+		four.txt | cmp - m.csv
+}
+
+@test "mtl-train --graph ties columns of the same class" {
+	mtl-gen --tasks 3 --kind classification --classes 3 -n 40 \
+		--features 3 --seed 5 >c.csv
+	printf 'a,b,weight\nt3,t1,1\nt2,t3,2\n' >g.csv
+	mtl-train -q -p graph:0.1,l2:0.02 --graph g.csv c.csv >m.csv
+	fitted '
+m = Model("m.csv")
+want = {}
+for k in "012":
+    want[m.column("t1", k), m.column("t3", k)] = 1
+    want[m.column("t2", k), m.column("t3", k)] = 2
+assert m.graph == want, m.graph'
+	# Under ovr each class of a single task is a task.
+	grep -v ',t[23],' c.csv | cut -d, -f3- >one.csv
+	printf 'a,b,weight\n0,2,3\n' >g.csv
+	mtl-train -q -p graph:1e4,l2:0.02 --multiclass ovr --graph g.csv \
+		one.csv >m.csv
+	fitted '
+m = Model("m.csv")
+assert m.graph == {(0, 2): 3}
+near(m.W[:, 0], m.W[:, 2], 1e-3)
+assert np.max(np.abs(m.W[:, 0] - m.W[:, 1])) > 0.1'
+}
+
+@test "mtl-train --graph: what is no graph is refused by line" {
+	four
+	refused() { # TEXT MESSAGE
+		printf "$1" >g.csv
+		fails 1 "$2" -m graph --lambda 0.1 --graph g.csv four.csv
+	}
+	refused '' "g.csv: empty input"
+	refused 'a,b\nt1,t2\n' "g.csv: the columns of a graph are a, b and weight"
+	refused 'a,b,w\nt1,t2,1\n' "g.csv: the columns of a graph are a, b and weight"
+	refused 'a,b,weight,x\nt1,t2,1,1\n' "g.csv: the columns of a graph are a, b and weight"
+	refused 'a,b,weight\nt1,t2,1\nt1,t2\n' "g.csv:3: 2 cells, but the header has 3"
+	refused 'a,b,weight\nt1,t2,1\nt1,t22,1\n' "g.csv:3: column 'b': there is no task 't22' (did you mean 't2'?)"
+	refused 'a,b,weight\nnorth,t2,1\n' "g.csv:2: column 'a': there is no task 'north'"
+	for bad in x '' nan 1e999; do
+		refused "a,b,weight\nt1,t2,$bad\n" "g.csv:2: column 'weight': '$bad' is not a number from 0 up"
+	done
+	refused 'a,b,weight\nt1,t2,-1\n' "g.csv:2: column 'weight': '-1' is not a number from 0 up"
+	refused 'a,b,weight\nt1,t1,1\n' "g.csv:2: column 'b': an edge from 't1' to itself"
+	refused 'a,b,weight\nt1,t2,1\nt2,t3,1\nt2,t1,1\n' "g.csv:4: the edge 't2', 't1' comes twice (first in line 2)"
+	fails 1 "none.csv: No such file or directory" \
+		-m graph --lambda 0.1 --graph none.csv four.csv
+	fails 2 "the graph and the rows cannot both come from standard input" \
+		-m graph --lambda 0.1 --graph -
+	fails 2 "the term graph wants the edges between tasks (--graph)" \
+		-m graph --lambda 0.1 four.csv
+}
+
+@test "mtl-train: an option that no term of the penalty uses is refused" {
+	four
+	printf 'a,b,weight\nt1,t2,1\n' >g.csv
+	fails 2 "--graph is for the term graph, which the penalty has not" \
+		-m mean --lambda 0.1 --graph g.csv four.csv
+	fails 2 "--clusters is for the term cluster, which the penalty has not" \
+		-m trace --lambda 0.1 --clusters 2 four.csv
+	fails 2 "--eta is for the term cluster, which the penalty has not" \
+		-p l1:0.1 --eta 1 four.csv
+	fails 2 "--task-order is for the term chain or fused, which the penalty has not" \
+		--lambda 0.1 --task-order t1,t2,t3,t4 four.csv
+	fails 2 "--modality-weight does not go with the term trace" \
+		-m sparse-trace --lambda 0.1 --modality-weight x=2 four.csv
+	fails 2 "--clusters: '0' is not a whole number of at least 1" \
+		-m cluster --lambda 0.1 --clusters 0 four.csv
+	fails 2 "--eta: '0' is not a number from 1e-300 to 1e+300" \
+		-m cluster --lambda 0.1 --eta 0 four.csv
+}
+
+@test "mtl-train --task-order is the order of chain and fused" {
+	four
+	mtl-train -q -p chain:0.1,l2:0.02 --task-order t3,t1,t4,t2 -e 1e-10 \
+		four.csv >m.csv
+	grep -q '^meta,task-order,,,,"t3,t1,t4,t2"$' m.csv
+	fitted '
+m = Model("m.csv")
+L = np.zeros((4, 4))
+for a, b in ((2, 0), (0, 3), (3, 1)):
+    e = np.eye(4)[a] - np.eye(4)[b]
+    L += np.outer(e, e)
+H = 0.1 * L + 0.02 * np.eye(4)
+near(m.scale[:, None] * m.W, quadratic(m, table("four.csv", m), H), 1e-6)'
+	# The same as rows that come in that order.
+	{ head -n 1 four.csv; for t in t3 t1 t4 t2; do grep ,$t, four.csv
+		done; } >sorted.csv
+	mtl-train -q -m fused --lambda 0.02 --task-order t3,t1,t4,t2 -e 1e-9 \
+		four.csv >a.csv
+	mtl-train -q -m fused --lambda 0.02 -e 1e-9 sorted.csv >b.csv
+	mtl-train -q -m fused --lambda 0.02 -e 1e-9 four.csv >c.csv
+	fitted '
+a, b, c = (Model(k + ".csv") for k in "abc")
+order = [b.columns.index(k) for k in a.columns]
+near(a.W, b.W[:, order], 1e-5)
+assert np.max(np.abs(a.W - c.W)) > 1e-3'
+}
+
+@test "mtl-train --task-order takes each task once" {
+	four
+	order() {
+		fails 2 "--task-order: $2" -m temporal --lambda 0.1 \
+			--task-order "$1" four.csv
+	}
+	order t1,t2,t3 "the task 't4' is missing"
+	order t2 "the task 't1' is missing"
+	order t1,t2,t3,t4,t5 "there is no task 't5' (did you mean 't1'?)"
+	order t1,t2,,t4 "there is no task ''"
+	order t1,t2,t3,t4,t1 "the task 't1' comes twice"
+}
+
+@test "mtl-train --clusters, --eta: the penalty by its definition" {
+	mtl-gen --tasks 6 --structure cluster:3 --relatedness 0.97 -n 40 \
+		--features 8 --seed 7 >six.csv
+	for k in 1 2 3 9; do
+		for eta in 0.2 1 30; do
+			mtl-train -q -p cluster:0.03 --clusters $k --eta $eta \
+				six.csv >m-$k-$eta.csv
+		done
+	done
+	mtl-train -q -m cluster --lambda 0.03 six.csv >default.csv
+	diff <(grep -v '^meta,method\|^end' default.csv) \
+		<(grep -v '^meta,method\|^end' m-2-1.csv)
+	fitted '
+from scipy.optimize import minimize
+for k in 1, 2, 3, 9:
+    for eta in 0.2, 1, 30:
+        m = Model("m-%d-%g.csv" % (k, eta))
+        assert m.meta["clusters"] == str(k)
+        assert float(m.meta["eta"]) == eta
+        s = np.linalg.svd(m.scale[:, None] * m.W, compute_uv=False)
+        kk = min(k, len(s))
+        # least over the spectrum of M
+        best = minimize(lambda g: np.sum(s * s / (eta + g)),
+            np.full(len(s), kk / len(s)), method="SLSQP",
+            bounds=[(0, 1)] * len(s), options={"ftol": 1e-14, "maxiter": 1000},
+            constraints={"type": "eq", "fun": lambda g: g.sum() - kk})
+        assert best.success
+        tasks = table("six.csv", m)
+        n = sum(len(y) for X, y in tasks.values())
+        loss = sum(np.sum((y - X @ m.W[:, c] - m.b[c]) ** 2)
+            for c, (X, y) in enumerate(tasks.values())) / (2 * n)
+        want = loss + 0.03 * eta * (1 + eta) / 2 * best.fun
+        near(float(m.meta["objective"]), want, 1e-8)'
+}
+
+@test "mtl-train --clusters: tasks are dealt to the clusters of the rows" {
+	for seed in 1 2 3; do
+		mtl-gen --tasks 9 --structure cluster:3 --relatedness 0.98 \
+			-n 40 --features 12 --seed $seed |
+			mtl-train -q -m cluster --clusters 3 --lambda 0.01 |
+			grep ^cluster >clusters
+		for t in 0 1 2 3 4 5 6 7 8; do
+			echo "cluster,,t$((t + 1)),,,$((t % 3 + 1))"
+		done | cmp - clusters
+	done
+	# More clusters than tasks: each its own.
+	mtl-gen --tasks 3 -n 40 --features 12 --seed 1 |
+		mtl-train -q -m cluster --clusters 5 --lambda 0.01 |
+		grep ^cluster | cut -d, -f6 | cmp - <(printf '1\n2\n3\n')
+}
+
+# Two modalities, one task of numbers.
+two() {
+	mtl-gen --modalities image:4,text:6 --kind regression -n 50 --seed 2 \
+		>two.csv
+}
+
+@test "mtl-train --modality-weight penalises a modality so many times" {
+	two
+	# As if its columns were smaller: by v for l1, by sqrt(v) for l2.
+	for v in 4 0.25; do
+		mtl-train -q -p l2:0.1 --modality-weight image=$v,text=9 \
+			--no-standardize -e 1e-10 two.csv >a.csv
+		mtl-train -q -p l1:0.1 --modality-weight image=$v,text=3 \
+			--no-standardize -e 1e-10 two.csv >b.csv
+		"$python" -c "
+import csv, sys
+rows = list(csv.reader(open('two.csv')))
+for name, by in (('a2.csv', ($v ** 0.5, 3)), ('b2.csv', ($v, 3))):
+    out = csv.writer(open(name, 'w'))
+    out.writerow(rows[0])
+    for r in rows[1:]:
+        out.writerow([repr(float(x) / by[h[0] == 't'])
+            if h[:2] in ('im', 'te') else x for h, x in zip(rows[0], r)])"
+		mtl-train -q -p l2:0.1 --no-standardize -e 1e-10 a2.csv >am.csv
+		mtl-train -q -p l1:0.1 --no-standardize -e 1e-10 b2.csv >bm.csv
+		fitted "
+v = $v
+for a, b, by in (('a', 'am', (v ** 0.5, 3)), ('b', 'bm', (v, 3))):
+    a, b = Model(a + '.csv'), Model(b + '.csv')
+    div = np.array([by[f[0] == 't'] for f in a.features])
+    near(a.W, b.W / div[:, None], 1e-5)
+    near(float(a.meta['objective']), float(b.meta['objective']), 1e-8)
+    assert np.all(a.scale == 1)
+assert a.meta['modality-weight'] == 'image=$v,text=3'"
+	done
+}
+
+@test "mtl-train --modality-weight: bad ones are refused" {
+	two
+	weight() {
+		fails 2 "--modality-weight: $2" -m lasso --lambda 0.1 \
+			--modality-weight "$1" two.csv
+	}
+	weight imag=2 "there is no modality 'imag' (did you mean 'image'?)"
+	weight image=2,audio=1 "there is no modality 'audio'"
+	for bad in image image= image=x image=0 image=-1 =image ''; do
+		weight "$bad" "'$bad' is not a modality, '=' and a number above 0"
+	done
+	weight image=1,image=2 "the modality 'image' comes twice"
+}
+
+@test "mtl-train --block-scale: each modality has the total variance 1" {
+	two
+	mtl-train -q --method ridge --lambda 0.1 --block-scale -e 1e-10 two.csv \
+		>a.csv
+	mtl-train -q --method ridge --lambda 0.1 --block-scale \
+		--no-standardize -e 1e-10 two.csv >b.csv
+	grep -qx 'meta,block-scale,,,,yes' a.csv
+	fitted '
+a, b = Model("a.csv"), Model("b.csv")
+X = np.vstack([x for x, y in table("two.csv", a).values()])
+m = np.array([f[0] == "t" for f in a.features])
+sd = X.std(0)
+near(a.scale, sd * np.sqrt(np.where(m, m.sum(), (~m).sum())), 1e-12)
+near(b.scale, np.sqrt(np.where(m, np.sum(sd[m] ** 2), np.sum(sd[~m] ** 2))),
+    1e-12)
+for k in a, b:
+    near(k.scale[:, None] * k.W,
+        quadratic(k, table("two.csv", k), 0.1 * np.eye(1)), 1e-8)'
+	# A modality that does not vary is left alone.
+	awk -F, -v OFS=, 'NR > 1 { $2 = $3 = $4 = $5 = 7 } { print }' two.csv |
+		mtl-train -q -m ridge --lambda 0.1 --block-scale >m.csv
+	[ "$(grep -c '^feature,scale,,,image:.*,0$' m.csv)" -eq 4 ]
+}
+
+@test "mtl-train: augment is mean with other lambdas" {
+	four
+	mtl-train -q -m augment --lambda 0.3 -e 1e-12 four.csv >a.csv
+	mtl-train -q -p mean:0.24,l2:0.06 -e 1e-12 four.csv >b.csv
+	fitted '
+a, b = Model("a.csv"), Model("b.csv")
+near(a.W, b.W, 1e-6)
+near(a.b, b.b, 1e-6)
+near(float(a.meta["objective"]), float(b.meta["objective"]), 1e-9)'
+}
+
+@test "mtl-train: terms without a joint operator are offered as a sum" {
+	four
+	offers() { # PENALTY TERMS TERM
+		fails 2 "penalty '$1': no joint proximal operator of $2 and $3 is known; the sum '$2 + $3' is" \
+			-p "$1" four.csv
+		mtl-train -q -p "$2 + $3" --lambda 0.1 four.csv >m.csv
+	}
+	offers trace,l1 trace l1
+	offers l21,task l21 task
+	offers l1,l21,block l1,l21 block
+	offers cluster,l21 cluster l21
+	offers trace:0.1,relation:0.2,l1inf:1 trace,relation l1inf
+	fails 2 "penalty 'l1,l1': the term l1 stands twice in a component" \
+		-p l1,l1 four.csv
+	fails 2 "penalty 'same:1 + l1': same takes no weight or lambda" \
+		-p 'same:1 + l1' four.csv
+	fails 2 "penalty 'l1 +': there is no term '' (--list shows them)" \
+		-p 'l1 +' four.csv
+	fails 2 "penalty 'l1:-1': lambda '-1' is not a number from 0 up" \
+		-p l1:-1 four.csv
+	fails 2 "penalty 'l1*x': the weight 'x' is not a number from 0 up" \
+		-p 'l1*x' four.csv
+}
+
+@test "mtl-train: a sum may be written with blanks, weights and exponents" {
+	four
+	mtl-train -q -p 'trace:1e-1+l1*2:0.5e-1' four.csv >a.csv
+	mtl-train -q -p ' trace:0.1 + l1:0.1 ' four.csv >b.csv
+	cmp a.csv b.csv
+	grep -qx 'meta,penalty,,,,trace:0.1 + l1:0.1' a.csv
+}
+
+@test "mtl-train --list: columns stand below their heads" {
+	mtl-train --list >list.txt
+	"$python" -c "
+methods, terms = [b.splitlines()
+    for b in open('list.txt').read().split('\n\n')[1:]]
+assert len(methods) == 26 and len(terms) == 16
+for lines, heads in ((methods, 'method penalty is source'),
+                     (terms, 'term Omega(W) ties')):
+    at = [(' ' + lines[0]).index(' ' + h) for h in heads.split()]
+    for line in lines[1:]:
+        for a in at[1:]:
+            assert len(line) < a or line[a - 2:a] == '  ', line
+            assert len(line) <= a or line[a] != ' ', line"
+}
+
+@test "mtl-cv: of several methods each takes the options it uses" {
+	four
+	printf 'a,b,weight\nt1,t3,1\nt2,t4,1\n' >g.csv
+	mtl-cv -q -m graph,cluster,fused,mean --path 3 -k 3 --graph g.csv \
+		--clusters 3 --eta 2 --task-order t1,t3,t2,t4 four.csv >cv.csv
+	for m in graph cluster fused mean; do
+		grep -q "^$m," cv.csv
+	done
+	mtl-cv -q -m graph --path 3 -k 3 --graph g.csv four.csv >one.csv
+	[ "$(grep -c '^graph,' one.csv)" -gt 0 ]
+	diff <(grep '^graph,' cv.csv) <(grep '^graph,' one.csv)
+	# Folds of two graphs are not put together.
+	for f in 1 2 3; do
+		mtl-cv -q -m graph --path 3 -k 3 --graph g.csv --fold $f \
+			four.csv >fold$f.csv
+	done
+	mtl-cv -q --merge fold1.csv fold2.csv fold3.csv >merged.csv
+	sed -i s/t3,1/t3,2/ g.csv
+	mtl-cv -q -m graph --path 3 -k 3 --graph g.csv --fold 3 four.csv \
+		>fold3.csv
+	run --separate-stderr mtl-cv --merge fold1.csv fold2.csv fold3.csv
+	[ "$status" -eq 1 ]
+	[[ "$stderr" == *"is the digest of other data or options"* ]]
+}
+
+@test "mtl-train: without lambda the options of terms hold in every fold" {
+	four
+	printf 'a,b,weight\nt1,t3,1\nt2,t4,1\n' >g.csv
+	mtl-train -q -m graph --graph g.csv --path 5 -k 3 four.csv >m.csv
+	lambda=$(grep ^meta,lambda, m.csv | cut -d, -f6)
+	mtl-train -q -m graph --graph g.csv --lambda "${lambda/ /,}" four.csv |
+		grep ^coef >a
+	grep ^coef m.csv >b
+	paste -d, a b | awk -F, '{ d = $6 - $12
+		if (d > 1e-6 || d < -1e-6) exit 1 }'
+}

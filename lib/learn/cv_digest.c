@@ -66,12 +66,32 @@ add_option(uint32_t digest, const char *text)
 	return add_text(digest, str_of(text != NULL ? text : ""));
 }
 
+static uint32_t
+add_shaping(uint32_t digest, const struct shaping *s)
+{
+	digest = add_size(digest, s->clusters);
+	digest = add_number(digest, s->eta);
+	digest = add_option(digest, s->task_order);
+	digest = add_option(digest, s->modality_weight);
+	if (s->graph == NULL)
+		return digest;
+	digest = add_names(digest, &s->graph->task);
+	for (size_t i = 0; i < s->graph->edges; i++) {
+		const struct graph_edge *e = &s->graph->edge[i];
+
+		digest = add_size(digest, e->a);
+		digest = add_size(digest, e->b);
+		digest = add_number(digest, e->weight);
+	}
+	return digest;
+}
+
 uint32_t
 cv_digest_options(uint32_t digest, const struct train_opts *o, size_t T)
 {
 	const size_t flag[] = {o->ovr, o->normalize, o->balance,
 	    o->scale_target, o->standardize, o->intercept, o->solve.max_iter,
-	    o->cv.path, o->cv.grid};
+	    o->block_scale, o->cv.path, o->cv.grid};
 	const double number[] = {o->cost, o->share, o->delta, o->solve.tol,
 	    o->cv.ratio};
 
@@ -79,6 +99,7 @@ cv_digest_options(uint32_t digest, const struct train_opts *o, size_t T)
 	digest = add_option(digest, o->penalty);
 	digest = add_option(digest, o->lambda);
 	digest = add_option(digest, o->loss);
+	digest = add_shaping(digest, &o->shaping);
 	for (size_t i = 0; i < sizeof flag / sizeof *flag; i++)
 		digest = add_size(digest, flag[i]);
 	for (size_t i = 0; i < sizeof number / sizeof *number; i++)

@@ -165,16 +165,30 @@ out:
 	return st;
 }
 
+static enum mtl_status
+keep_graph(struct ties *ties, const struct shape *s, struct mtl_err *err)
+{
+	if (s->edges == 0)
+		return MTL_OK;
+	ties->edge = mem_new(s->edges, sizeof *ties->edge);
+	if (ties->edge == NULL)
+		return err_nomem(err);
+	ties->edges = s->edges;
+	memcpy(ties->edge, s->edge, s->edges * sizeof *ties->edge);
+	return MTL_OK;
+}
+
 enum mtl_status
 ties_learn(struct ties *ties, const struct penalty *penalty, const double *W,
     const double *P, const struct shape *s, struct mtl_err *err)
 {
 	const double *related = matrix_of(penalty, &term_relation, W, P, s);
 	const double *clustered = matrix_of(penalty, &term_cluster, W, P, s);
-	enum mtl_status st = MTL_OK;
+	enum mtl_status st;
 
 	*ties = (struct ties){0};
-	if (related != NULL)
+	st = keep_graph(ties, s, err);
+	if (st == MTL_OK && related != NULL)
 		st = learn_relation(ties, related, s, err);
 	if (st == MTL_OK && clustered != NULL)
 		st = learn_clusters(ties, clustered, s, err);
@@ -188,5 +202,6 @@ ties_clear(struct ties *ties)
 {
 	free(ties->relation);
 	free(ties->cluster);
+	free(ties->edge);
 	*ties = (struct ties){0};
 }

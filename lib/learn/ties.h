@@ -1,5 +1,5 @@
 /*
- * Ties: what a fit has learnt of how the columns of W belong together.
+ * Ties: how the columns of W belong together. What a fit has learnt of it,
  *
  *   relation  the covariance Omega = (W'W)^(1/2) / trace of its columns
  *             (Zhang and Yeung 2010); none at W = 0
@@ -7,6 +7,8 @@
  *             largest singular values, cut into clusters by a pivoted QR
  *             decomposition. H. Zha, X. He, C. Ding, H. Simon and M. Gu,
  *             "Spectral Relaxation for K-means Clustering", NIPS 2001.
+ *
+ * and the edges of the graph that it was given.
  *
  * W is the matrix that the term acts on, of features as they were penalised.
  */
@@ -18,6 +20,8 @@
 struct ties {
 	double *relation; /* [C][C], or NULL */
 	size_t *cluster;  /* [C] 1, 2, ... by first appearance; or NULL */
+	size_t edges;
+	struct edge *edge; /* [edges] */
 };
 
 /*

@@ -182,6 +182,9 @@ settle_penalty(struct training *tr)
 			return err_set(tr->err, MTL_USAGE, "method %s leaves "
 			    "nothing to tie: the term %s does not go with it",
 			    fit->method->name, t->kind->name);
+	if ((st = shaping_check(&o->shaping, &fit->penalty, tr->err)) !=
+	    MTL_OK)
+		return st;
 	if (o->cost > 0)
 		return cost_lambda(tr);
 	return penalty_fill(&fit->penalty, o->lambda, tr->err);
@@ -547,6 +550,26 @@ pair_columns(struct training *tr)
 	return st == MTL_OK ? shape_pair(s, NULL, tr->err) : st;
 }
 
+/* What --graph, --task-order and the like say, by the names of tasks. */
+static enum mtl_status
+apply_shaping(struct training *tr)
+{
+	const struct fit *fit = tr->fit;
+	struct shape *s = &tr->p.shape;
+	struct str *task = mem_new(s->T, sizeof *task);
+	enum mtl_status st;
+
+	if (task == NULL)
+		return err_nomem(tr->err);
+	for (size_t t = 0; t < s->T; t++)
+		task[t] = s->T == fit->B ? tr->ds->task[t].name :
+					   fit->block[0].labels.label[t];
+	st = shaping_apply(s, &tr->opts->shaping, task, &tr->ds->modalities,
+	    tr->err);
+	free(task);
+	return st;
+}
+
 /* Tasks and modalities of W's columns and rows. */
 static enum mtl_status
 make_shape(struct training *tr)
@@ -563,7 +586,8 @@ make_shape(struct training *tr)
 		s->modality[j] = ds->modality[j];
 		s->rows[ds->modality[j]]++;
 	}
-	if ((st = pair_columns(tr)) != MTL_OK)
+	if ((st = pair_columns(tr)) != MTL_OK ||
+	    (st = apply_shaping(tr)) != MTL_OK)
 		return st;
 	return penalty_check(&tr->fit->penalty, s, tr->err);
 }
@@ -739,6 +763,7 @@ prepare(struct training *tr)
 	/* A free intercept takes the shift; a penalised one is meant in the
 	 * centred coordinates only when features are standardised. */
 	struct standard_opts so = {.scale = o->standardize,
+	    .block = o->block_scale,
 	    .center = o->intercept == INTERCEPT_FREE ||
 		(o->intercept == INTERCEPT_PENALIZED && o->standardize)};
 	enum mtl_status st;

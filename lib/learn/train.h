@@ -19,6 +19,7 @@
 #include "learn/method.h"
 #include "learn/penalty.h"
 #include "learn/problem.h"
+#include "learn/shaping.h"
 #include "learn/solve.h"
 #include "learn/ties.h"
 
@@ -34,6 +35,7 @@ struct train_opts {
 	const struct method *method; /* NULL: mean for several tasks, ridge */
 	const char *penalty; /* -p, or NULL: the method's */
 	const char *lambda;  /* "V,V", or NULL */
+	struct shaping shaping; /* what some terms take */
 	double cost;         /* --cost C, or 0 */
 	double share;        /* of method shared, 0 .. 1 */
 	const char *loss;    /* --loss: "squared", "a=squared,b=softmax"; NULL */
@@ -43,6 +45,7 @@ struct train_opts {
 	double delta;        /* huber's for all tasks; 0: from their targets */
 	bool scale_target;   /* numbers in units of their task's deviation */
 	bool standardize;
+	bool block_scale;    /* then each modality to unit total variance */
 	enum intercept intercept;
 	struct solve_opts solve;
 	struct cv_opts cv;   /* for open lambdas, unless there is */
@@ -65,7 +68,7 @@ struct fit {
 	double *W;               /* [d][C] of raw features */
 	double *b;               /* [C] */
 	double *P;               /* [J][d][C] W's components; NULL if J = 1 */
-	struct ties ties;        /* relation, clusters of its columns */
+	struct ties ties;        /* of its columns */
 	struct standard standard;
 	double n;                /* total weight of all pairs */
 	double *task_weight;     /* [T] n_t */

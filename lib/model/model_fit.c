@@ -47,6 +47,26 @@ copy_task(struct model_task *to, const struct dataset *ds, size_t t,
 							  str_of(""));
 }
 
+/* The options of single terms, and of modalities. */
+static bool
+note_shaping(struct model *m, const struct fit *fit, const struct shaping *s)
+{
+	struct penalty penalty = fit->penalty;
+	const struct term *t;
+	bool cluster = false;
+
+	for (size_t k = 0; (t = penalty_term(&penalty, k)) != NULL; k++)
+		cluster = cluster || t->kind == &term_cluster;
+	return (!cluster ||
+		   (model_note_num(m, "clusters", 
+		    (double)shaping_clusters(s)) &&
+		       model_note_num(m, "eta", shaping_eta(s)))) &&
+	    (s->task_order == NULL ||
+		model_note(m, "task-order", s->task_order)) &&
+	    (s->modality_weight == NULL ||
+		model_note(m, "modality-weight", s->modality_weight));
+}
+
 static bool
 note_settings(struct model *m, const struct fit *fit,
     const struct train_opts *opts)
@@ -60,6 +80,8 @@ note_settings(struct model *m, const struct fit *fit,
 	return model_note(m, "method", train_name(opts, fit->T)) &&
 	    model_note(m, "penalty", penalty) &&
 	    model_note(m, "lambda", lambda) &&
+	    note_shaping(m, fit, &opts->shaping) &&
+	    (!opts->block_scale || model_note(m, "block-scale", "yes")) &&
 	    (fit->method->sharing != SHARE_LOSSES ||
 		model_note_num(m, "share", opts->share)) &&
 	    model_note(m, "multiclass", opts->ovr ? "ovr" : "softmax") &&
@@ -131,6 +153,13 @@ copy_ties(struct model *m, const struct ties *ties)
 		if ((m->cluster = mem_new(C, sizeof *m->cluster)) == NULL)
 			return false;
 		memcpy(m->cluster, ties->cluster, C * sizeof *m->cluster);
+	}
+	if (ties->edges > 0) {
+		m->edge = mem_new(ties->edges, sizeof *m->edge);
+		if (m->edge == NULL)
+			return false;
+		m->edges = ties->edges;
+		memcpy(m->edge, ties->edge, m->edges * sizeof *m->edge);
 	}
 	return true;
 }
