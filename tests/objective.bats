@@ -32,3 +32,12 @@ load helper
 		[[ "${stderr_lines[0]}" == "mtl-train: a share of lambda: "*" has no lambda_max, nor has a term beside it" ]]
 	done
 }
+
+@test "mtl-train: Newton's method reaches 1e-10 where the Hessian is singular" {
+	# Every class column of every task may move by the same vector.
+	for seed in 1 7 11; do
+		mtl-gen --tasks 3 --kind classification --classes 3 -n 60 \
+			--features 3 --seed $seed |
+			mtl-train -q -p chain:0.01 -e 1e-10 --strict >m.csv
+	done
+}

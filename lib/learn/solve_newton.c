@@ -236,12 +236,12 @@ line_search(struct newton *nt, double value)
 	double slope = dot(nt, nt->g, nt->step), t = 1, after;
 
 	nt->rounding = -slope <= 1e-14 * fabs(value);
+	memcpy(nt->before, nt->pt.V, (nt->p->d + 1) * nt->p->C *
+	    sizeof *nt->before);
 	if (!(slope < 0))
 		return 0;
 	bands_predict(nt->u, &nt->pt.bands, nt->p, nt->step,
 	    nt->opts->threads);
-	memcpy(nt->before, nt->pt.V, (nt->p->d + 1) * nt->p->C *
-	    sizeof *nt->before);
 	after = move(nt, t, t);
 	while (!(after <= value + 1e-4 * t * slope) && !nt->rounding) {
 		t /= 2;
@@ -272,7 +272,9 @@ advance(struct newton *nt, double first, bool *moved)
 	    nt->err);
 	if (st != MTL_OK)
 		return st;
-	newton_step(nt, fmin(0.1, first > 0 ? norm / first : 0.1));
+	/* Not too exactly: where the Hessian is singular, conjugate gradients
+	 * run away along its null space once the rest is rounding. */
+	newton_step(nt, first > 0 ? fmin(0.1, fmax(1e-6, norm / first)) : 0.1);
 	taken = line_search(nt, nt->pt.loss + nt->pt.penalty);
 	/* After a step cut by far, z has lost digits. */
 	*moved = taken > 1e-3;
@@ -280,6 +282,31 @@ advance(struct newton *nt, double first, bool *moved)
 	nt->stuck = useless && (nt->careful || !nt->kinks);
 	nt->careful = nt->kinks && (taken < 0.1 || useless);
 	return MTL_OK;
+}
+
+/* How far the point is from the optimum, into info; returns the gap. */
+static double
+account(struct newton *nt, struct solve_info *info, double gradient0)
+{
+	struct certificate cert;
+
+	certify(&cert, nt->p, &nt->pt, gradient0, 1, nt->opts->threads);
+	info->objective = cert.objective;
+	info->gap = cert.gap;
+	info->residual = cert.residual;
+	info->converged = cert.gap <= nt->opts->tol *
+	    (cert.residual ? 1 : info->null);
+	return cert.gap;
+}
+
+/* A step taken unseen was none to take: back to the point before it. */
+static void
+step_back(struct newton *nt, struct solve_info *info, double gradient0)
+{
+	memcpy(nt->pt.V, nt->before,
+	    (nt->p->d + 1) * nt->p->C * sizeof *nt->before);
+	point_update(&nt->pt, nt->p, false, nt->opts->threads);
+	account(nt, info, gradient0);
 }
 
 static enum mtl_status
@@ -298,26 +325,23 @@ iterate(struct newton *nt, struct solve_info *info)
 		point_update(&nt->pt, p, false, opts->threads);
 	}
 	for (; st == MTL_OK; info->iterations++) {
-		struct certificate cert;
-		double bound;
+		double gap = account(nt, info, gradient0);
+		double bound = opts->tol * (info->residual ? 1 : info->null);
 
-		certify(&cert, p, &nt->pt, gradient0, 1, opts->threads);
-		bound = opts->tol * (cert.residual ? 1 : info->null);
-		info->objective = cert.objective;
-		info->gap = cert.gap;
-		info->residual = cert.residual;
-		info->converged = cert.gap <= bound;
-		if (!isfinite(cert.objective))
+		if (!isfinite(info->objective))
 			return err_set(nt->err, MTL_NUMERIC,
 			    "the objective is not finite");
+		if (nt->stuck && stale < gap) {
+			step_back(nt, info, gradient0);
+			break;
+		}
 		/* Near the end a step squares the error: go on to a thousandth
 		 * of what was asked. Without progress the certificate is what
 		 * it is. */
-		if (cert.gap <= 1e-3 * bound ||
-		    info->iterations >= opts->max_iter ||
-		    (nt->stuck && stale <= cert.gap))
+		if (gap <= 1e-3 * bound || info->iterations >= opts->max_iter ||
+		    (nt->stuck && stale == gap))
 			break;
-		stale = cert.gap;
+		stale = gap;
 		progress_set(opts->progress, info->iterations);
 		if ((st = advance(nt, gradient0, &moved)) == MTL_OK)
 			point_update(&nt->pt, p, moved, opts->threads);
