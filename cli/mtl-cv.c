@@ -10,16 +10,24 @@
 #include "learn/cv_digest.h"
 #include "learn/cv_merge.h"
 #include "learn/training.h"
+#include "model/heldout.h"
+#include "score/paired.h"
 
 enum {
 	OPT_FOLD = FIT_OWN,
 	OPT_MERGE,
+	OPT_BASELINES,
+	OPT_PREDICTIONS,
 };
 
 static const struct cli_option table[] = {
     {"method", 'm', "NAME,...", "the methods (mean; ridge for one task)"},
     {"fold", OPT_FOLD, "I", "this fold alone, for --merge"},
     {"merge", OPT_MERGE, NULL, "put the tables of all folds together"},
+    {"baselines", OPT_BASELINES, NULL,
+	"add single and pooled: whom did sharing help, whom did it hurt?"},
+    {"predictions", OPT_PREDICTIONS, "FILE",
+	"held-out predictions of the point chosen, to FILE"},
     FIT_OPTIONS,
     CLI_SEED,
     CLI_ROLES,
@@ -32,14 +40,17 @@ struct entry {
 	struct train_opts opts;
 	const char *name;
 	bool own; /* each task chooses a lambda */
+	bool baseline, optional; /* optional: left out if it does not go */
 	struct cv cv;
+	double **deviance; /* [T][n_t] held out; NULL unless compared */
 };
 
 struct options {
 	struct fit_options fit;
 	const char *method; /* "mean,l21", or NULL */
 	const char *fold;
-	bool merge;
+	const char *predictions;
+	bool merge, baselines;
 };
 
 struct job {
@@ -53,8 +64,19 @@ struct job {
 static void
 check(const struct cli *cli, const struct options *o)
 {
+	const char *part = o->merge ? "--merge" : "--fold";
+
 	if (o->merge && o->fold != NULL)
 		cli_usage(cli, "--merge and --fold exclude each other");
+	/* Both want the rows of all folds, and the point chosen from all. */
+	if ((o->merge || o->fold != NULL) && o->baselines)
+		cli_usage(cli, "%s and --baselines exclude each other", part);
+	if ((o->merge || o->fold != NULL) && o->predictions != NULL)
+		cli_usage(cli, "%s and --predictions exclude each other",
+		    part);
+	if (o->predictions != NULL && o->method != NULL &&
+	    strchr(o->method, ',') != NULL)
+		cli_usage(cli, "--predictions is for one method");
 	if (o->merge && o->method != NULL)
 		cli_usage(cli, "--merge: the tables say which methods");
 	if (o->method != NULL && strchr(o->method, ',') != NULL &&
@@ -73,6 +95,11 @@ parse(struct options *o, struct cli *cli)
 		case 'm': o->method = value; break;
 		case OPT_FOLD: o->fold = value; break;
 		case OPT_MERGE: o->merge = true; break;
+		case OPT_BASELINES: o->baselines = true; break;
+		case OPT_PREDICTIONS:
+			o->predictions = cli_file(cli, "--predictions", value);
+			o->fit.data.keep_rows = true;
+			break;
 		default: fit_options_take(&o->fit, cli, c, value);
 		}
 	check(cli, o);
@@ -119,6 +146,37 @@ add_methods(struct job *job, const struct cli *cli, const struct options *o)
 		cli_usage(cli, "--share is for --method shared");
 }
 
+/* single and pooled as they are, with lambdas of their own. */
+static void
+add_baselines(struct job *job, const struct cli *cli, const struct options *o)
+{
+	static const char *const name[] = {"single", "pooled"};
+	size_t given = job->entries, ours = 0;
+
+	if (!o->baselines)
+		return;
+	for (size_t b = 0; b < 2; b++) {
+		const struct method *method = method_find(str_of(name[b]));
+		struct entry *e;
+		bool there = false;
+
+		for (size_t k = 0; k < given; k++)
+			if (job->entry[k].opts.method == method)
+				there = job->entry[k].baseline = true;
+		ours += there;
+		if (there)
+			continue;
+		e = add_entry(job, cli, o);
+		e->opts.method = method;
+		e->opts.penalty = e->opts.lambda = NULL;
+		e->opts.cost = 0;
+		e->baseline = e->optional = true;
+	}
+	if (ours == given)
+		cli_usage(cli, "--baselines: single and pooled are what "
+		    "another method is compared with");
+}
+
 /* Folds, and the one of them that --fold names. */
 static void
 make_folds(struct job *job, const struct cli *cli, const struct options *o)
@@ -138,25 +196,76 @@ make_folds(struct job *job, const struct cli *cli, const struct options *o)
 		    str_show(shown, str_of(o->fold)));
 }
 
+/* False for a baseline that does not go with the data. */
+static bool
+run_method(struct job *job, struct entry *e, const struct cli *cli,
+    struct notes *notes, bool first)
+{
+	struct mtl_err err;
+	struct penalty penalty;
+	enum mtl_status st;
+
+	e->name = train_name(&e->opts, job->ds.T);
+	st = training_open(&penalty, &e->own, &job->ds, &e->opts, &err);
+	if (st == MTL_OK)
+		st = cv_run(&e->cv, &job->ds, &e->opts, &job->holdout,
+		    job->only, first ? notes : NULL, &err);
+	if (st == MTL_USAGE && e->optional) {
+		notes_add(notes, NOTE, "no baseline %s: %s", e->name, err.msg);
+		return false;
+	}
+	cli_check(cli, st, &err);
+	if (job->only == SIZE_MAX)
+		cli_check(cli, cv_decide(&e->cv, e->opts.cv.rule, e->own,
+		    &err), &err);
+	return true;
+}
+
 static void
 run_methods(struct job *job, const struct cli *cli, struct notes *notes)
 {
-	struct mtl_err err;
+	size_t kept = 0;
 
 	for (size_t k = 0; k < job->entries; k++) {
-		struct entry *e = &job->entry[k];
-		struct penalty penalty;
+		double start = cli_seconds(cli);
+		struct entry e = job->entry[k];
 
-		e->name = train_name(&e->opts, job->ds.T);
-		cli_check(cli, training_open(&penalty, &e->own, &job->ds,
-		    &e->opts, &err), &err);
-		cli_check(cli, cv_run(&e->cv, &job->ds, &e->opts,
-		    &job->holdout, job->only, k == 0 ? notes : NULL, &err),
-		    &err);
-		if (job->only == SIZE_MAX)
-			cli_check(cli, cv_decide(&e->cv, e->opts.cv.rule,
-			    e->own, &err), &err);
+		if (!run_method(job, &e, cli, notes, k == 0))
+			continue;
+		cli_verbose(cli, "%s %.3f s: %zu point%s, %zu folds", e.name,
+		    cli_seconds(cli) - start, e.cv.points,
+		    e.cv.points == 1 ? "" : "s", e.cv.K);
+		job->entry[kept++] = e;
 	}
+	job->entries = kept;
+}
+
+/* Held-out predictions: to the file, and their deviances if compared. */
+static void
+hold_out(struct job *job, struct entry *e, const struct cli *cli,
+    const struct options *o, struct outfile *file)
+{
+	const struct heldout_names names = {.id = cli->columns.id,
+	    .task = cli->columns.task, .weight = cli->columns.weight,
+	    .target = cli->columns.target};
+	struct heldout h;
+	struct mtl_err err;
+
+	cli_check(cli, heldout_init(&h, &job->ds, &job->holdout, &e->cv,
+	    &e->opts, &err), &err);
+	if (file->fp != NULL && e == job->entry)
+		cli_check(cli, heldout_write(file->fp, cli->rows.delimiter, &h,
+		    &job->holdout.name, &names, &err), &err);
+	if (o->baselines)
+		e->deviance = mem_new(job->ds.T, sizeof *e->deviance);
+	for (size_t t = 0; o->baselines && t < job->ds.T; t++) {
+		if (e->deviance == NULL || (e->deviance[t] =
+			mem_new(job->ds.task[t].n, sizeof(double))) == NULL)
+			cli_die(cli, err_nomem(&err), &err);
+		cli_check(cli, heldout_deviance(e->deviance[t], &h, t, &err),
+		    &err);
+	}
+	heldout_clear(&h);
 }
 
 static uint32_t
@@ -170,8 +279,68 @@ digest(const struct job *job)
 	return digest;
 }
 
+/* Weights of a task's pairs; NULL: all 1. */
+static double *
+pair_weights(const struct job *job, const struct cli *cli, size_t t)
+{
+	const struct task *task = &job->ds.task[t];
+	struct mtl_err err;
+	double *weight;
+
+	if (job->ds.weight == NULL)
+		return NULL;
+	if ((weight = mem_new(task->n, sizeof *weight)) == NULL)
+		cli_die(cli, err_nomem(&err), &err);
+	for (size_t i = 0; i < task->n; i++)
+		weight[i] = job->ds.weight[task->row[i]];
+	return weight;
+}
+
+/* The differences of a method to a baseline, and what they come to. */
 static void
-write_table(const struct job *job, const struct cli *cli)
+compare(struct cv_csv *csv, const struct job *job, const struct entry *e,
+    const struct entry *base, const struct cli *cli, struct notes *notes)
+{
+	struct paired_sum all = {0};
+	struct paired p;
+	size_t tasks[3] = {0};
+
+	for (size_t t = 0; t < job->ds.T; t++) {
+		struct paired_sum sum = {0};
+		double *weight = pair_weights(job, cli, t);
+		size_t n = job->ds.task[t].n;
+
+		paired_add(&sum, e->deviance[t], base->deviance[t], weight, n);
+		paired_add(&all, e->deviance[t], base->deviance[t], weight, n);
+		p = paired_finish(&sum);
+		tasks[paired_verdict(&p)]++;
+		cv_csv_difference(csv, e->name, base->name, t, p.n, p.mean,
+		    p.se);
+		free(weight);
+	}
+	p = paired_finish(&all);
+	cv_csv_difference(csv, e->name, base->name, CV_ALL, p.n, p.mean, p.se);
+	notes_add(notes, NOTE, "%s against %s: sharing helped %zu task%s, "
+	    "hurt %zu; no clear difference in %zu", e->name, base->name,
+	    tasks[HELPED], tasks[HELPED] == 1 ? "" : "s", tasks[HURT],
+	    tasks[NO_CLEAR_DIFFERENCE]);
+}
+
+static void
+compare_all(struct cv_csv *csv, const struct job *job, const struct cli *cli,
+    struct notes *notes)
+{
+	for (size_t k = 0; k < job->entries; k++)
+		for (size_t b = 0; b < job->entries; b++)
+			if (!job->entry[k].baseline && job->entry[b].baseline)
+				compare(csv, job, &job->entry[k],
+				    &job->entry[b], cli, notes);
+}
+
+/* The table, and beside it the predictions if they are wanted. */
+static void
+write_table(const struct job *job, const struct cli *cli,
+    const struct options *o, struct outfile *beside, struct notes *notes)
 {
 	struct outfile out;
 	struct cv_csv csv;
@@ -188,7 +357,29 @@ write_table(const struct job *job, const struct cli *cli)
 		else
 			cv_csv_put(&csv, e->name, &e->cv);
 	}
-	cli_finish(cli, &out);
+	if (o->baselines)
+		compare_all(&csv, job, cli, notes);
+	cli_say(cli, notes);
+	if (beside->fp != NULL)
+		cli_finish_two(cli, &out, beside);
+	else
+		cli_finish(cli, &out);
+}
+
+static void
+job_clear(struct job *job)
+{
+	for (size_t k = 0; k < job->entries; k++) {
+		struct entry *e = &job->entry[k];
+
+		for (size_t t = 0; e->deviance != NULL && t < job->ds.T; t++)
+			free(e->deviance[t]);
+		free(e->deviance);
+		cv_clear(&e->cv);
+	}
+	free(job->entry);
+	holdout_clear(&job->holdout);
+	dataset_clear(&job->ds);
 }
 
 static int
@@ -219,6 +410,8 @@ main(int argc, char **argv)
 	struct job job = {0};
 	struct cli cli;
 	struct notes notes = {0};
+	struct outfile beside = {0};
+	struct mtl_err err;
 
 	cli_start(&cli, argc, argv, "mtl-cv", "[options] [FILE ...]",
 	    "Cross-validates methods along their lambdas.", table);
@@ -228,18 +421,24 @@ main(int argc, char **argv)
 		return fit_list(&cli);
 	if (o.merge)
 		return merge(&cli, &o);
+	if (o.predictions != NULL)
+		cli_check(&cli, outfile_open(&beside, o.predictions, &err),
+		    &err);
 	fit_options_end(&o.fit, &cli);
 	add_methods(&job, &cli, &o);
+	add_baselines(&job, &cli, &o);
 	fit_read(&job.ds, &cli, &o.fit, &notes);
+	if (o.baselines && job.ds.T == 1)
+		cli_die(&cli, err_set(&err, MTL_INPUT, "--baselines: there is "
+		    "one task, and nothing to share"), &err);
 	make_folds(&job, &cli, &o);
 	run_methods(&job, &cli, &notes);
-	cli_say(&cli, &notes);
-	write_table(&job, &cli);
 	for (size_t k = 0; k < job.entries; k++)
-		cv_clear(&job.entry[k].cv);
-	free(job.entry);
-	holdout_clear(&job.holdout);
+		if (o.baselines || (k == 0 && o.predictions != NULL))
+			hold_out(&job, &job.entry[k], &cli, &o, &beside);
+	cli_say(&cli, &notes);
+	write_table(&job, &cli, &o, &beside, &notes);
 	fit_options_clear(&o.fit);
-	dataset_clear(&job.ds);
+	job_clear(&job);
 	return 0;
 }

@@ -3,6 +3,8 @@
 cv.py TABLE [RULE]: means, standard errors and the choice are those of the fold
 rows; `(all)` is the tasks' mean by pairs (weights all 1); rows are complete and
 in order.
+
+cv.py --differences TABLE METHOD BASE PREDICTIONS-OF-METHOD PREDICTIONS-OF-BASE
 """
 import csv
 import math
@@ -100,7 +102,45 @@ def check(table, rule, own):
         assert r["n"] == at[p, "(mean)", r["task"]]["n"]
 
 
+def deviances(path):
+    """Of the pairs of a table of predictions, by task."""
+    out = {}
+    for r in rows(path):
+        for key, y in r.items():
+            if key != "y" and not key.startswith("y:") or y == "":
+                continue
+            name = key[1:]
+            if "p%s:%s" % (name, y) in r:
+                d = -2 * math.log(float(r["p%s:%s" % (name, y)]))
+            else:
+                d = (float(y) - float(r["yhat" + name])) ** 2
+            task = name[1:] if name else r.get("task", "y")
+            out.setdefault(task, []).append(d)
+    return out
+
+
+def differences(table, method, base, predictions, of_base):
+    """The rows METHOD - BASE are those of the predictions of both."""
+    a, b = deviances(predictions), deviances(of_base)
+    have = {(r["task"], r["metric"]): r for r in rows(table)
+        if r["method"] == method + " - " + base}
+    assert len(have) == 2 * (len(a) + 1)
+    d = {t: [x - y for x, y in zip(a[t], b[t])] for t in a}
+    d["(all)"] = [x for t in a for x in d[t]]
+    for t, x in d.items():
+        mean = sum(x) / len(x)
+        sd = math.sqrt(sum((v - mean) ** 2 for v in x) / (len(x) - 1))
+        assert have[t, "difference"]["fold"] == "(chosen)"
+        assert int(have[t, "difference"]["n"]) == len(x)
+        assert near(number(have[t, "difference"]["value"]), mean, 1e-8)
+        assert near(number(have[t, "difference-se"]["value"]),
+            sd / math.sqrt(len(x)), 1e-8)
+
+
 def main():
+    if sys.argv[1] == "--differences":
+        differences(*sys.argv[2:])
+        return
     table = rows(sys.argv[1])
     rule = sys.argv[2] if len(sys.argv) > 2 else "min"
     for method in dict.fromkeys(r["method"] for r in table

@@ -372,6 +372,132 @@ held() {
 		--cv other.csv
 }
 
+# mse FILE, log_loss FILE: by task, of predictions
+scores() {
+	mtl-eval -q --metric "$1" "$2" | awk -F, '$1 != "(mean)" && NR > 1 {
+		print $1, $4 }'
+}
+
+@test "mtl-cv --predictions: each fold by the model without it" {
+	local method point proba= metric fold
+	three_tasks | awk -F, 'NR == 1 { print; next } { a[NR] = $0 }
+		END { for (i = 2; i < 42; i++) print a[i] "\n" a[i + 80] "\n" \
+			a[i + 40] }' >in.csv
+	mtl-cv -q -m l21 --path 6 -k 4 --predictions p.csv in.csv >cv.csv
+	[ "$(head -n 1 p.csv)" = id,task,y,fold,yhat ]
+	# The rows are those of the input, in its order.
+	cut -d, -f1-3 p.csv | cmp - <(cut -d, -f1,2,8 in.csv)
+	# Every fold, by mtl-train and mtl-predict.
+	paste -d, in.csv <(cut -d, -f4 p.csv) >with.csv
+	for fold in 1 2 3 4; do
+		mtl-train -q -m l21 -e 1e-6 --where fold!=$fold --lambda \
+			"$(cell cv.csv l21 "$(cell cv.csv l21 '' '(chosen)' \
+			'(all)' 2)" $fold '(all)' 3)" with.csv >m.csv
+		mtl-predict -m m.csv --where fold=$fold with.csv |
+			sed 1d
+	done | sort -n >predicted.csv
+	sed 1d p.csv | sort -n | paste -d, - predicted.csv |
+		awk -F, '{ e = $5 - $10; if (e * e > 1e-16) exit 1 }
+			END { exit NR != 120 }'
+	# Folds of equal sizes: the scores are the table's.
+	scores mse p.csv | while read -r task value; do
+		close "$value" "$(cell cv.csv l21 '' '(chosen)' "$task" 8)" 1e-3
+	done
+	# The same folds, named by the column; others' columns keep their names.
+	sed '1s/.*/nr,school,x1,x2,x3,x4,x5,score,fold/' with.csv >named.csv
+	mtl-cv -q -m l21 --path 6 --id nr --task school --target score \
+		--predictions q.csv named.csv | cmp - cv.csv
+	[ "$(head -n 1 q.csv)" = nr,school,score,fold,yhat ]
+	cmp <(sed 1d p.csv) <(sed 1d q.csv)
+	mtl-eval --id nr --task school --target score --score mse q.csv
+	two_classes >in.csv
+	mtl-cv -q --grid 2 -k 4 --predictions p.csv in.csv >cv.csv
+	[ "$(head -n 1 p.csv)" = id,task,y,fold,yhat,p:0,p:1 ]
+	scores log-loss p.csv | while read -r task value; do
+		close "$(awk "BEGIN { print 2 * $value }")" \
+			"$(cell cv.csv mean '' '(chosen)' "$task" 8)" 1e-3
+	done
+	mtl-cv -q --lambda 1 --loss hinge2 --predictions p.csv in.csv >cv.csv
+	[ "$(head -n 1 p.csv)" = id,task,y,fold,yhat ]
+}
+
+@test "mtl-cv --predictions: wide tables, weights, mixed kinds" {
+	rows id,y:a,y:b,x,w 1,1,u,1,1 2,2.5,v,2,2 3,,u,3,1 4,4,v,4.5,1 \
+		5,5.5,,5,2 6,6,v,6,1 7,7,u,7,1 8,8.5,v,8,1
+	mtl-cv -q --loss a=squared,b=softmax --multiclass softmax --weight w \
+		--lambda 0.1 -k 2 --predictions p.csv in.csv >cv.csv
+	[ "$(head -n 1 p.csv)" = \
+		id,y:a,y:b,w,fold,yhat:a,yhat:b,p:b:u,p:b:v ]
+	cut -d, -f1-4 p.csv | cmp - <(cut -d, -f1-3,5 in.csv)
+	# Rows without a label are predicted all the same.
+	[ "$(grep -c ',,' p.csv)" -eq 2 ]
+	[ "$(awk -F, 'NF == 9 && $6 != "" && $8 + $9 > 0.999' p.csv |
+		wc -l)" -eq 8 ]
+	mtl-eval --weight w p.csv >/dev/null
+}
+
+@test "mtl-cv --baselines: differences, and whom sharing helped" {
+	local method
+	three_tasks >in.csv
+	mtl-cv --baselines --grid 3 --path 6 --predictions mean.csv \
+		in.csv >cv.csv 2>notes
+	recomputed cv.csv
+	[ "$(cut -d, -f1 cv.csv | uniq | tr '\n' ';')" = \
+		'method;mean;single;pooled;mean - single;mean - pooled;' ]
+	grep -qx 'mtl-cv: note: mean against single: sharing helped 0 tasks, hurt 0; no clear difference in 3' notes
+	grep -qx 'mtl-cv: note: mean against pooled: sharing helped 3 tasks, hurt 0; no clear difference in 0' notes
+	for method in single pooled; do
+		mtl-cv -q -m $method --path 6 --predictions $method.csv \
+			in.csv >alone.csv
+		grep "^$method," cv.csv | cmp - <(sed 1d alone.csv)
+		"$python" "$ROOT/tests/cv.py" --differences cv.csv mean $method \
+			mean.csv $method.csv
+	done
+	# Two methods; single among them already; what is given is not added.
+	mtl-cv -q --baselines -m l21,single,mean --path 4 --grid 2 in.csv >cv.csv
+	[ "$(cut -d, -f1 cv.csv | uniq | tr '\n' ';')" = \
+		'method;l21;single;mean;pooled;l21 - single;l21 - pooled;mean - single;mean - pooled;' ]
+	two_classes >in.csv
+	mtl-cv -q --baselines -p l21,l2*0.5 --path 6 --predictions p.csv in.csv \
+		>cv.csv
+	mtl-cv -q -m single --path 6 --predictions single.csv in.csv >/dev/null
+	"$python" "$ROOT/tests/cv.py" --differences cv.csv penalty single \
+		p.csv single.csv
+	# Lambda and cost are the method's alone.
+	mtl-cv -q --baselines --lambda 0.1 --path 6 in.csv >cv.csv
+	[ "$(grep -c '^single,' cv.csv)" -gt 100 ]
+}
+
+@test "mtl-cv --baselines: a sentence counts those it hurt" {
+	# Four alike and one of its own, which sharing by a strong tie hurts.
+	awk 'BEGIN {
+		srand(1)
+		print "task,x,y"
+		for (t = 1; t <= 5; t++)
+			for (i = 0; i < 40; i++) {
+				x = rand() * 2 - 1
+				e = t < 5 ? (rand() - 0.5) * 4 : 0
+				print "t" t "," x "," (t < 5 ? x : -x) + e
+			}
+	}' >in.csv
+	mtl-cv --baselines -p mean:10,l2:0.001 in.csv >cv.csv 2>notes
+	cat notes
+	grep -q 'penalty against single: sharing helped [0-4] tasks*, hurt 1; ' \
+		notes
+	awk -F, '$1 == "penalty - single" && $5 == "t5" { v[$6] = $8 }
+		END { exit !(v["difference"] > 1.96 * v["difference-se"]) }' cv.csv
+}
+
+@test "mtl-cv --baselines: without pooled where kinds differ" {
+	rows y:a,y:b,x 1,u,1 2.5,v,2 3,u,3 4,v,4.5 5.5,v,5 6,v,6 7,u,7 8.5,v,8
+	mtl-cv --baselines -k 2 --grid 2 --path 3 in.csv >cv.csv 2>notes
+	grep -qx "mtl-cv: note: no baseline pooled: method pooled wants one kind of target: 'a' is numbers, 'b' is classes" notes
+	[ "$(cut -d, -f1 cv.csv | uniq | tr '\n' ';')" = \
+		'method;mean;single;mean - single;' ]
+	fails 2 "method pooled wants one kind of target: 'a' is numbers, 'b' is classes" \
+		-q --baselines -m mean,pooled in.csv
+}
+
 @test "mtl-cv: weights count in fits and values" {
 	three_tasks >in.csv
 	awk -F, -v OFS=, 'NR == 1 { print $0, "w" }
@@ -412,6 +538,17 @@ held() {
 	fails 2 "--fold: there is no fold '0'" --fold 0 in.csv
 	fails 2 "--merge and --fold exclude each other" --merge --fold 1 in.csv
 	fails 2 "--merge: the tables say which methods" --merge -m mean in.csv
+	fails 2 "--merge and --baselines exclude each other" --merge \
+		--baselines in.csv
+	fails 2 "--fold and --predictions exclude each other" --fold 1 \
+		--predictions p.csv in.csv
+	fails 2 "--predictions is for one method" -m mean,l21 \
+		--predictions p.csv in.csv
+	[ ! -e p.csv ]
+	fails 2 "--baselines: single and pooled are what another method is compared with" \
+		--baselines -m single,pooled in.csv
+	fails 1 "--baselines: there is one task, and nothing to share" \
+		--baselines --where task=t1 --lambda 1 in.csv
 	fails 2 "--folds: '1' is not a whole number from 2 to 1000000" -k 1
 	fails 2 "--lambda: 3 values for 2 open terms: mean,l2" \
 		-q --lambda 1,2,3 in.csv

@@ -37,7 +37,8 @@ struct reader {
 	struct reading *target; /* [R] */
 	uint32_t *task;         /* [n] index into task_value */
 	signed char *split;     /* [n] 1 train, 0 anything else */
-	size_t cap_X, cap_weight, cap_task, cap_split, cap_fold, cap_group;
+	size_t cap_X, cap_weight, cap_task, cap_split, cap_fold, cap_group,
+	    cap_at, cap_id;
 	size_t train, test;     /* rows of each split */
 	size_t unlabelled, untasked, weightless;
 };
@@ -185,6 +186,12 @@ room(struct reader *r, size_t n)
 	if (r->cols->group != SIZE_MAX &&
 	    !mem_grow(&ds->group, &r->cap_group, n, sizeof *ds->group))
 		return false;
+	if (r->opts->keep_rows &&
+	    !mem_grow(&ds->at, &r->cap_at, n, sizeof *ds->at))
+		return false;
+	if (r->opts->keep_rows && r->cols->id != SIZE_MAX &&
+	    !mem_grow(&ds->id, &r->cap_id, n, sizeof *ds->id))
+		return false;
 	if (r->cols->task != SIZE_MAX &&
 	    !mem_grow(&r->task, &r->cap_task, n, sizeof *r->task))
 		return false;
@@ -271,8 +278,14 @@ read_row(struct reader *r)
 	    (st = read_tag(r, &ds->fold[i], &ds->fold_name, cols->fold)) !=
 		MTL_OK)
 		return st;
-	if (cols->group != SIZE_MAX)
-		st = read_tag(r, &ds->group[i], &ds->group_name, cols->group);
+	if (cols->group != SIZE_MAX &&
+	    (st = read_tag(r, &ds->group[i], &ds->group_name, cols->group)) !=
+		MTL_OK)
+		return st;
+	if (ds->at != NULL)
+		ds->at[i] = i;
+	if (ds->id != NULL)
+		st = read_tag(r, &ds->id[i], &ds->id_name, cols->id);
 	return st;
 }
 
@@ -302,6 +315,10 @@ keep_train(struct reader *r, struct notes *notes)
 			ds->fold[kept] = ds->fold[i];
 		if (ds->group != NULL)
 			ds->group[kept] = ds->group[i];
+		if (ds->at != NULL)
+			ds->at[kept] = kept;
+		if (ds->id != NULL)
+			ds->id[kept] = ds->id[i];
 		for (size_t k = 0; k < ds->R; k++) {
 			r->target[k].y[kept] = r->target[k].y[i];
 			r->target[k].text[kept] = r->target[k].text[i];
@@ -506,6 +523,8 @@ swap_rows(struct reader *r, size_t i, size_t j)
 		swap_doubles(&ds->weight[i], &ds->weight[j], 1);
 	swap_sizes(ds->fold, i, j);
 	swap_sizes(ds->group, i, j);
+	swap_sizes(ds->at, i, j);
+	swap_sizes(ds->id, i, j);
 	r->task[i] = r->task[j];
 	r->task[j] = task;
 	for (size_t k = 0; k < ds->R; k++) {
@@ -722,6 +741,8 @@ dataset_clear(struct dataset *ds)
 	free(ds->weight);
 	free(ds->fold);
 	free(ds->group);
+	free(ds->at);
+	free(ds->id);
 	free(ds->modality);
 	free(ds->task);
 	free(ds->target);
@@ -733,5 +754,6 @@ dataset_clear(struct dataset *ds)
 	names_clear(&ds->target_name);
 	names_clear(&ds->fold_name);
 	names_clear(&ds->group_name);
+	names_clear(&ds->id_name);
 	*ds = (struct dataset){0};
 }

@@ -53,6 +53,8 @@ struct dataset {
 	double *weight;     /* [n] row weights, or NULL when all are 1 */
 	size_t *fold;       /* [n] index into fold_name; NULL: no fold column */
 	size_t *group;      /* [n] index into group_name; NULL: no groups */
+	size_t *at;         /* [n] place in the input; NULL unless wanted */
+	size_t *id;         /* [n] index into id_name; NULL likewise */
 	size_t missing;     /* cells of X that are NaN */
 	enum layout layout;
 	struct names feature;  /* [d] */
@@ -61,6 +63,7 @@ struct dataset {
 	struct task *task;     /* [T] by first appearance; wide: column order */
 	struct target *target; /* [R] */
 	struct names task_name, task_value, target_name, fold_name, group_name;
+	struct names id_name;
 	struct names *labels;  /* [R] owners of the targets' label bytes */
 };
 
@@ -68,6 +71,7 @@ struct dataset_opts {
 	const enum target_read *read; /* [targets] or NULL: all READ_AUTO */
 	bool refuse_missing;          /* a missing feature cell is an error */
 	bool where_split;             /* --where names the split column */
+	bool keep_rows;               /* at, and id where there is one */
 };
 
 /*

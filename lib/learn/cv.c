@@ -462,6 +462,28 @@ cv_point(const struct cv *cv, size_t t)
 	return t != CV_ALL ? cv->own[t] : SIZE_MAX;
 }
 
+enum mtl_status
+cv_in_fold(struct cv *to, const struct cv *cv, size_t f, struct mtl_err *err)
+{
+	size_t points = cv->own != NULL ? cv->T : 1;
+
+	*to = (struct cv){.points = points, .T = cv->T,
+	    .penalty = mem_new(points, sizeof *to->penalty),
+	    .own = cv->own != NULL ? mem_new(points, sizeof *to->own) : NULL};
+	if (to->penalty == NULL || (cv->own != NULL && to->own == NULL)) {
+		cv_clear(to);
+		return err_nomem(err);
+	}
+	for (size_t i = 0; i < points; i++) {
+		to->penalty[i] = cv->penalty[0];
+		penalty_settle(&to->penalty[i], cv->lambda +
+		    (cv_point(cv, i) * (cv->K + 1) + f) * cv->terms);
+		if (to->own != NULL)
+			to->own[i] = i;
+	}
+	return MTL_OK;
+}
+
 /* All tasks of a fold, each at the point it chose. */
 static double
 own_value(const struct cv *cv, size_t f)

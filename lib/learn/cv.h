@@ -78,6 +78,13 @@ enum mtl_status cv_decide(struct cv *cv, enum rule rule, bool own,
 enum mtl_status cv_choose(struct cv *cv, const struct dataset *ds,
     const struct train_opts *opts, struct mtl_err *err);
 
+/*
+ * The chosen points with the lambdas of fold f, as train_at takes them; to is
+ * the caller's to clear.
+ */
+enum mtl_status cv_in_fold(struct cv *to, const struct cv *cv, size_t f,
+    struct mtl_err *err);
+
 /* The chosen point of task t; t == CV_ALL: of all, SIZE_MAX if own. */
 size_t cv_point(const struct cv *cv, size_t t);
 

@@ -53,13 +53,13 @@ put_point(struct cv_csv *t, const char *method, const struct cv *cv,
 }
 
 static void
-put_rest(struct cv_csv *t, struct str fold, size_t task, size_t n,
-    double value)
+put_rest(struct cv_csv *t, struct str fold, size_t task, const char *metric,
+    size_t n, double value)
 {
 	csvout_str(&t->out, fold);
 	csvout_str(&t->out, task != CV_ALL ? t->task->name[task] :
 					     str_of("(all)"));
-	csvout_text(&t->out, "deviance");
+	csvout_text(&t->out, metric);
 	csvout_size(&t->out, n);
 	csvout_num(&t->out, value);
 	csvout_end(&t->out);
@@ -80,8 +80,8 @@ put_fold(struct cv_csv *t, const char *method, const struct cv *cv,
 		size_t task = task_at(cv, i);
 
 		put_point(t, method, cv, point, f);
-		put_rest(t, cv->fold.name[f], task, cv_pairs(cv, f, task),
-		    cv_value(cv, point, f, task));
+		put_rest(t, cv->fold.name[f], task, "deviance",
+		    cv_pairs(cv, f, task), cv_value(cv, point, f, task));
 	}
 }
 
@@ -94,8 +94,8 @@ put_average(struct cv_csv *t, const char *method, const struct cv *cv,
 
 	cv_average(&mean, &se, cv, point, task);
 	put_point(t, method, cv, point, cv->K);
-	put_rest(t, str_of(fold), task, cv_pairs(cv, CV_ALL, task),
-	    fold[1] == 's' ? se : mean);
+	put_rest(t, str_of(fold), task, "deviance",
+	    cv_pairs(cv, CV_ALL, task), fold[1] == 's' ? se : mean);
 }
 
 void
@@ -113,6 +113,23 @@ cv_csv_put(struct cv_csv *t, const char *method, const struct cv *cv)
 	for (size_t i = 0; i <= cv->T; i++)
 		put_average(t, method, cv, cv_point(cv, task_at(cv, i)),
 		    task_at(cv, i), "(chosen)");
+}
+
+void
+cv_csv_difference(struct cv_csv *t, const char *method, const char *baseline,
+    size_t task, size_t n, double mean, double se)
+{
+	char both[128];
+
+	snprintf(both, sizeof both, "%s - %s", method, baseline);
+	for (int error = 0; error < 2; error++) {
+		csvout_text(&t->out, both);
+		csvout_empty(&t->out);
+		csvout_empty(&t->out);
+		put_rest(t, str_of("(chosen)"), task,
+		    error ? "difference-se" : "difference", n,
+		    error ? se : mean);
+	}
 }
 
 void

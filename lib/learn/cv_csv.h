@@ -5,7 +5,8 @@
  *
  * For every point of a method, folds by folds, the value of each task and of
  * `(all)`; then fold `(mean)` and `(se)`, sd / sqrt K, over the folds; last
- * the chosen point again, as fold `(chosen)`. Lambdas stand by blanks, weights
+ * the chosen point again, as fold `(chosen)`, which differences of methods have
+ * too: their method is `A - B`. Lambdas stand by blanks, weights
  * multiplied in: those of a fold in its rows, else those of all rows.
  *
  * A table of one fold says first what it takes to put tables together: rows
@@ -44,6 +45,13 @@ void cv_csv_start(struct cv_csv *t, FILE *fp, char delimiter,
 
 /* All rows of a method, decided. */
 void cv_csv_put(struct cv_csv *t, const char *method, const struct cv *cv);
+
+/*
+ * Two rows of metric `difference` and `difference-se`: the deviance of a pair
+ * under a method less that under another, over n pairs of a task or CV_ALL.
+ */
+void cv_csv_difference(struct cv_csv *t, const char *method,
+    const char *baseline, size_t task, size_t n, double mean, double se);
 
 /* For the table of a fold: what all methods share; then a method's fold. */
 void cv_csv_plan(struct cv_csv *t, uint32_t digest, const struct cv *cv);

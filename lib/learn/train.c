@@ -818,7 +818,7 @@ training_clear(struct training *tr)
 {
 	for (size_t t = 0; tr->weight != NULL && t < tr->ds->T; t++)
 		free(tr->weight[t]);
-	for (size_t k = 0; k < tr->p.B; k++)
+	for (size_t k = 0; tr->p.block != NULL && k < tr->p.B; k++)
 		free(tr->p.block[k].seg);
 	free(tr->weight);
 	free(tr->factor);
@@ -829,26 +829,36 @@ training_clear(struct training *tr)
 }
 
 enum mtl_status
+train_at(struct fit *fit, struct dataset *ds, const struct dataset *whole,
+    const struct cv *at, const struct train_opts *opts, struct notes *notes,
+    struct mtl_err *err)
+{
+	struct training tr;
+	enum mtl_status st = training_init(&tr, fit, ds, whole, opts, notes,
+	    err);
+
+	if (st == MTL_OK) {
+		training_penalty(&tr, at->points > 0 ? &at->penalty[at->best] :
+						       &fit->penalty);
+		st = optimise(&tr, at);
+		training_clear(&tr);
+	}
+	if (st != MTL_OK)
+		fit_clear(fit);
+	return st;
+}
+
+enum mtl_status
 train(struct fit *fit, struct cv *cv, struct dataset *ds,
     const struct train_opts *opts, struct notes *notes, struct mtl_err *err)
 {
-	struct training tr;
 	enum mtl_status st;
 
 	*fit = (struct fit){0};
-	if ((st = cv_choose(cv, ds, opts, err)) != MTL_OK)
-		return st;
-	st = training_init(&tr, fit, ds, ds, opts, notes, err);
-	if (st == MTL_OK) {
-		training_penalty(&tr, cv->points > 0 ? &cv->penalty[cv->best] :
-						       &fit->penalty);
-		st = optimise(&tr, cv);
-		training_clear(&tr);
-	}
-	if (st != MTL_OK) {
-		fit_clear(fit);
+	if ((st = cv_choose(cv, ds, opts, err)) == MTL_OK)
+		st = train_at(fit, ds, ds, cv, opts, notes, err);
+	if (st != MTL_OK)
 		cv_clear(cv);
-	}
 	return st;
 }
 

@@ -98,6 +98,14 @@ enum mtl_status train_targets(enum target_read *read, const char *loss,
 enum mtl_status train(struct fit *fit, struct cv *cv, struct dataset *ds,
     const struct train_opts *opts, struct notes *notes, struct mtl_err *err);
 
+/*
+ * The same at a point: of at only penalty, best and own are looked at, and
+ * points 0 means the penalty of the options. whole as for training_init.
+ */
+enum mtl_status train_at(struct fit *fit, struct dataset *ds,
+    const struct dataset *whole, const struct cv *at,
+    const struct train_opts *opts, struct notes *notes, struct mtl_err *err);
+
 void fit_clear(struct fit *fit); /* leaves it zeroed */
 
 #endif
