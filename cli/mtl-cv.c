@@ -170,6 +170,7 @@ add_baselines(struct job *job, const struct cli *cli, const struct options *o)
 		e->opts.method = method;
 		e->opts.penalty = e->opts.lambda = NULL;
 		e->opts.cost = 0;
+		e->opts.shaping.several = true;
 		e->baseline = e->optional = true;
 	}
 	if (ours == given)
