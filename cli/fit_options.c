@@ -89,7 +89,7 @@ term_option(struct fit_options *o, const struct cli *cli, int c,
 
 	switch (c) {
 	case FIT_GRAPH:
-		o->graph_file = value;
+		o->graph_file = cli_file(cli, "--graph", value);
 		s->graph = &o->graph;
 		break;
 	case FIT_CLUSTERS:

@@ -253,6 +253,19 @@ near(m.W[:, 0], m.W[:, 2], 1e-3)
 assert np.max(np.abs(m.W[:, 0] - m.W[:, 1])) > 0.1'
 }
 
+@test "mtl-train --graph, --task-order: tasks of wide tables are NAME of y:NAME" {
+	mtl-gen --targets 3 --kind regression -n 50 --features 4 \
+		--informative 4 --seed 1 >wide.csv
+	printf 'a,b,weight\nt1,t3,1\nt2,t3,2\n' >g.csv
+	mtl-train -q -m graph --lambda 1 --graph g.csv wide.csv >m.csv
+	grep ^graph m.csv | cmp - <(printf 'graph,t3,t1,,,1\ngraph,t3,t2,,,2\n')
+	mtl-train -q -p chain:1,l2:0.1 --task-order t1,t3,t2 -e 1e-10 wide.csv \
+		>a.csv
+	mtl-train -q -p graph:1,l2:0.1 -e 1e-10 wide.csv \
+		--graph <(printf 'a,b,weight\nt1,t3,1\nt2,t3,1\n') >b.csv
+	fitted 'near(Model("a.csv").W, Model("b.csv").W, 1e-8)'
+}
+
 @test "mtl-train --graph: what is no graph is refused by line" {
 	four
 	refused() { # TEXT MESSAGE
@@ -272,6 +285,8 @@ assert np.max(np.abs(m.W[:, 0] - m.W[:, 1])) > 0.1'
 	refused 'a,b,weight\nt1,t2,-1\n' "g.csv:2: column 'weight': '-1' is not a number from 0 up"
 	refused 'a,b,weight\nt1,t1,1\n' "g.csv:2: column 'b': an edge from 't1' to itself"
 	refused 'a,b,weight\nt1,t2,1\nt2,t3,1\nt2,t1,1\n' "g.csv:4: the edge 't2', 't1' comes twice (first in line 2)"
+	fails 2 "--graph: the file's name is empty" \
+		-m graph --lambda 0.1 --graph '' four.csv
 	fails 1 "none.csv: No such file or directory" \
 		-m graph --lambda 0.1 --graph none.csv four.csv
 	fails 2 "the graph and the rows cannot both come from standard input" \
