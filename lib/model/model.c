@@ -107,6 +107,19 @@ model_alloc_weights(struct model *m, struct mtl_err *err)
 	return MTL_OK;
 }
 
+const char *
+model_layout(enum layout layout)
+{
+	static const char *const name[] = {
+		[LAYOUT_ONE] = "one",
+		[LAYOUT_LONG] = "long",
+		[LAYOUT_WIDE] = "wide",
+		[LAYOUT_MIXED] = "mixed",
+	};
+
+	return name[layout];
+}
+
 size_t
 model_columns(enum loss loss, size_t labels)
 {

@@ -83,6 +83,9 @@ const char *model_meta(const struct model *m, const char *key);
  */
 bool model_penalty(const struct model *m, struct penalty *penalty);
 
+/* What the file calls a layout: one, long, wide or mixed. */
+const char *model_layout(enum layout layout);
+
 /* Columns of a block of that loss with so many labels (0 for numbers). */
 size_t model_columns(enum loss loss, size_t labels);
 

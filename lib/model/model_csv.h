@@ -24,6 +24,9 @@
 
 #include "model/model.h"
 
+#define MODEL_KIND "mtl-model"
+enum { MODEL_VERSION = 1 };
+
 /*
  * Writes m; refuses one that holds a number that is not finite
  * (MTL_NUMERIC, naming column and feature). Stream errors stay in fp.
