@@ -6,6 +6,7 @@
 
 #include "base/blas.h"
 #include "base/mem.h"
+#include "score/held.h"
 
 /* Tests build without it, and find the same models. */
 #ifdef NO_SCREENING
@@ -78,6 +79,21 @@ penalty_option(struct train_opts *t, struct cli *cli, int c, const char *value)
 	default: return false;
 	}
 	return true;
+}
+
+/* --metric: deviance, or one of mtl-eval's. */
+static void
+set_metric(struct fit_options *o, const struct cli *cli, const char *name)
+{
+	char shown[STR_SHOWN];
+
+	o->train.cv.metric = NULL;
+	if (strcmp(name, "deviance") == 0)
+		return;
+	if (!held_metric(&o->metric, str_of(name)))
+		cli_usage(cli, "--metric: no metric '%s' (deviance, or one of "
+		    "mtl-eval's)", str_show(shown, str_of(name)));
+	o->train.cv.metric = &o->metric;
 }
 
 /* What some terms take. */
@@ -168,6 +184,10 @@ fit_options_take(struct fit_options *o, struct cli *cli, int code,
     const char *value)
 {
 	o->share |= code == FIT_SHARE;
+	if (code == FIT_METRIC) {
+		set_metric(o, cli, value);
+		return true;
+	}
 	return penalty_option(&o->train, cli, code, value) ||
 	    term_option(o, cli, code, value) ||
 	    loss_option(&o->train, cli, code, value) ||

@@ -23,6 +23,7 @@ enum {
 	FIT_RATIO,
 	FIT_GRID,
 	FIT_RULE,
+	FIT_METRIC,
 	FIT_COST,
 	FIT_SHARE,
 	FIT_LOSS,
@@ -58,6 +59,8 @@ enum {
 	{"path", FIT_PATH, "N", "lambdas tried on a path (50)"},             \
 	{"ratio", FIT_RATIO, "R", "the path's last to first (1e-3; 1e-6)"},  \
 	{"grid", FIT_GRID, "N", "values a term where there is a grid (12)"}, \
+	{"metric", FIT_METRIC, "NAME",                                       \
+	    "what the rows held out are scored by (deviance)"},              \
 	{"rule", FIT_RULE, "RULE", "min or 1se (min)"},                      \
 	{"cost", FIT_COST, "C", "LIBLINEAR's way to say lambda: 1/(C n)"},   \
 	{"share", FIT_SHARE, "S",                                            \
@@ -90,6 +93,7 @@ struct fit_options {
 	const char *graph_file; /* NULL: none */
 	struct graph graph;     /* read by fit_read; train.shaping has it */
 	bool share; /* --share was given */
+	struct cv_metric metric; /* --metric, unless deviance */
 	bool list;
 };
 

@@ -11,6 +11,7 @@
 #include "learn/cv_merge.h"
 #include "learn/training.h"
 #include "model/heldout.h"
+#include "score/held.h"
 #include "score/paired.h"
 
 enum {
@@ -393,8 +394,8 @@ merge(const struct cli *cli, const struct options *o)
 	struct mtl_err err;
 
 	cli_check(cli, rows_open(&rows, &cli->rows, &err), &err);
-	cli_check(cli, cv_merge_read(&m, &rows, o->fit.train.cv.rule, &err),
-	    &err);
+	cli_check(cli, cv_merge_read(&m, &rows, o->fit.train.cv.rule,
+	    held_metric, &err), &err);
 	rows_close(&rows);
 	cli_output(cli, &out);
 	cv_csv_start(&csv, out.fp, cli->rows.delimiter, &m.task);

@@ -150,8 +150,8 @@ say_choice(const struct cv *cv, const struct fit *fit, struct notes *notes)
 	penalty_show(penalty, sizeof penalty, &fit->penalty);
 	cv_average(&mean, &se, cv, cv->best, CV_ALL);
 	notes_add(notes, NOTE, "%s chosen among %zu by %zu-fold "
-	    "cross-validation: deviance %.4g, standard error %.2g", penalty,
-	    cv->points, cv->K, mean, se);
+	    "cross-validation: %s %.4g, standard error %.2g", penalty,
+	    cv->points, cv->K, cv->metric, mean, se);
 }
 
 /* The model, and beside it the table of --cv-out if there is one. */

@@ -37,18 +37,25 @@ def average(values):
     return mean, math.sqrt(var / len(values))
 
 
-def choose(mean, se, points, rule):
-    best = min(points, key=lambda p: mean[p])
+MORE = ("r2 explained-variance correlation accuracy balanced-accuracy f1-macro "
+    "f1-micro mcc auc average-precision").split()
+
+
+def choose(mean, se, points, rule, metric="deviance"):
+    sign = -1 if metric in MORE else 1
+    points = [p for p in points if not math.isnan(mean[p])]
+    best = min(points, key=lambda p: sign * mean[p])
     if rule == "1se":
-        return min(p for p in points
-            if mean[p] <= mean[best] + (se[best] if p != best else 0))
+        return min(p for p in points if sign * mean[p] <=
+            sign * mean[best] + (se[best] if p != best else 0))
     return best
 
 
 def check(table, rule, own):
     method = table[0]["method"]
     special = ("(mean)", "(se)", "(chosen)")
-    table = [r for r in table if r["metric"] == "deviance"]
+    metric = table[0]["metric"]
+    assert all(r["metric"] == metric for r in table)
     folds = list(dict.fromkeys(r["fold"] for r in table
         if r["fold"] not in special))
     tasks = list(dict.fromkeys(r["task"] for r in table))
@@ -70,7 +77,7 @@ def check(table, rule, own):
             held = [t for t in tasks[:-1] if n[p, f, t] > 0]
             pairs = sum(n[p, f, t] for t in held)
             assert n[p, f, "(all)"] == pairs
-            assert near(value[p, f, "(all)"], sum(n[p, f, t] *
+            assert metric != "deviance" or near(value[p, f, "(all)"], sum(n[p, f, t] *
                 value[p, f, t] for t in held) / pairs)
         for t in tasks:
             m, e = average([value[p, f, t] for f in folds])
@@ -95,7 +102,7 @@ def check(table, rule, own):
             assert near(number(r["value"]), m)
             continue
         p = choose({p: mean[t, p] for p in points},
-            {p: se[t, p] for p in points}, points, rule)
+            {p: se[t, p] for p in points}, points, rule, metric)
         assert int(r["point"]) == p, (method, r, p)
         assert number(r["value"]) == value[p, "(mean)", r["task"]]
         assert r["lambda"] == at[p, "(mean)", r["task"]]["lambda"]

@@ -275,10 +275,10 @@ held() {
 	head -n 4 1.csv >cut.csv
 	fails 1 "cut.csv: not the whole table of a fold: rows are missing" \
 		--merge cut.csv
-	sed 's/,deviance,/,rmse,/' 1.csv >cut.csv
+	sed 's/,deviance,/,gain,/' 1.csv >cut.csv
 	run mtl-cv --merge cut.csv
 	[ "$status" -eq 1 ]
-	[[ "$output" = "mtl-cv: cut.csv:"*"column 'metric': 'rmse' is no metric of a fold's table" ]]
+	[[ "$output" = "mtl-cv: cut.csv:"*"column 'metric': 'gain' is no metric of a fold's table" ]]
 	sed 's/^l21,3,/l21,4,/' 1.csv >cut.csv
 	run mtl-cv --merge cut.csv 2.csv 3.csv
 	[ "$status" -eq 1 ]
@@ -376,6 +376,114 @@ held() {
 scores() {
 	mtl-eval -q --metric "$1" "$2" | awk -F, '$1 != "(mean)" && NR > 1 {
 		print $1, $4 }'
+}
+
+@test "mtl-cv --metric: the scores of mtl-eval, fold by fold" {
+	local metric
+	# scored METRIC PREDICTIONS: the chosen point's folds are what mtl-eval
+	# says of the predictions, which are of nearly the same fits
+	scored() {
+		mtl-eval -q --metric "$1" --by fold "$2" |
+			awk -F, 'NR > 1 && $2 != "(mean)" {
+				print $1, $2, $5 }' >score
+		[ -s score ]
+		point=$(cell cv.csv $method '' '(chosen)' '(all)' 2 "$1")
+		while read -r fold task value; do
+			close "$value" "$(cell cv.csv $method $point $fold \
+				"$task" 8 "$1")" 2e-3 || {
+				echo "$1 $fold $task"
+				return 1
+			}
+		done <score
+	}
+	method=mean
+	three_tasks >in.csv
+	for metric in rmse mae nmse r2 correlation; do
+		mtl-cv -q --grid 4 --metric $metric --predictions p.csv \
+			in.csv >cv.csv
+		recomputed cv.csv
+		scored $metric p.csv
+	done
+	two_classes >in.csv
+	for metric in accuracy balanced-accuracy f1-macro mcc log-loss brier \
+		auc average-precision; do
+		mtl-cv -q --grid 3 -k 3 --metric $metric --predictions p.csv \
+			in.csv >cv.csv
+		recomputed cv.csv
+		scored $metric p.csv
+	done
+	# Three classes of one task, and one against the rest.
+	mtl-gen -n 150 --features 6 --informative 4 --classes 3 --clusters 1 \
+		--seed 3 >in.csv
+	method=ridge
+	for metric in auc log-loss balanced-error; do
+		for how in softmax ovr; do
+			mtl-cv -q --path 4 -k 3 --multiclass $how \
+				--metric $metric --predictions p.csv in.csv \
+				>cv.csv
+			recomputed cv.csv
+			mtl-eval -q --metric $metric --by fold p.csv >score
+			point=$(cell cv.csv ridge '' '(chosen)' '(all)' 2 \
+				$metric)
+			for fold in 1 2 3; do
+				value=$(awk -F, -v f=$fold '$1 == f &&
+					$2 == "(all)" { print $5 }' score)
+				for task in y '(all)'; do
+					close "$value" "$(cell cv.csv ridge \
+						$point $fold "$task" 8 \
+						$metric)" 2e-3
+				done
+			done
+		done
+	done
+}
+
+@test "mtl-cv --metric: choice, single, folds put together, mtl-train" {
+	local fold
+	three_tasks >in.csv
+	for options in '-m mean,single --grid 2 --path 5 --metric r2' \
+		'-m l21 --path 9 --rule 1se --metric correlation'; do
+		mtl-cv -q $options in.csv >whole.csv
+		[[ $options = *1se* ]] && rule=1se || rule=min
+		[[ $options = *single* ]] || recomputed whole.csv $rule
+		for fold in 1 2 3 4 5; do
+			mtl-cv -q $options --fold $fold in.csv >$fold.csv
+		done
+		mtl-cv --rule $rule --merge 1.csv 2.csv 3.csv 4.csv 5.csv |
+			cmp - whole.csv
+	done
+	mtl-train -q $options in.csv >m.csv
+	[ "$(meta lambda m.csv)" = "$(awk -F, '$4 == "(chosen)" {
+		print $3; exit }' whole.csv)" ]
+	mtl-train -q --cv whole.csv in.csv | cmp - m.csv
+	mtl-cv -q -m mean,l21 --grid 2 --path 3 --metric mse in.csv >a.csv
+	mtl-cv -q -m mean,l21 --grid 2 --path 3 in.csv >b.csv
+	# The deviance of numbers is their mse.
+	paste -d, a.csv b.csv | awk -F, 'NR > 1 { e = $8 - $16
+		if (e < 0) e = -e
+		if (e > 1e-12 * $8 + 1e-15) exit 1 }'
+	mtl-cv -q -m mean --grid 2 --metric deviance in.csv | cmp - \
+		<(grep -E '^(method|mean),' b.csv)
+	fails 2 "--metric: no metric 'gain' (deviance, or one of mtl-eval's)" \
+		--metric gain in.csv
+	fails 2 "--metric accuracy is for classes, and there is no such task" \
+		-q --metric accuracy in.csv
+	mtl-cv -q -m l21 --path 3 --fold 1 --metric mae in.csv >1.csv
+	mtl-cv -q -m l21 --path 3 --fold 2 in.csv >2.csv
+	run mtl-cv --merge 1.csv 2.csv
+	[ "$status" -eq 1 ]
+	[[ "$output" = *"other data or options"* ]]
+	two_classes >in.csv
+	fails 2 "--metric rmse is for numbers, and there is no such task" \
+		-q --metric rmse in.csv
+	fails 2 "--metric log-loss wants probabilities, which the loss hinge2 has not" \
+		-q --loss hinge2 --metric log-loss in.csv
+	mtl-cv -q --loss hinge2 --metric auc --lambda 1 in.csv >cv.csv
+	recomputed cv.csv
+	# One row a fold: r2 has no meaning.
+	rows x,y 1,1 2,2.5 3,4 4,4.5 5,7
+	fails 1 "--metric r2: undefined in every fold, so that nothing can be chosen" \
+		-q --path 3 --metric r2 in.csv
 }
 
 @test "mtl-cv --predictions: each fold by the model without it" {

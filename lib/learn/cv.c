@@ -144,6 +144,10 @@ make_points(struct running *run, const struct lambda_start *s,
 	    penalty_lambdas(NULL, &run->open), err);
 	if (st != MTL_OK)
 		return st;
+	if (o->metric != NULL) {
+		cv->metric = o->metric->name;
+		cv->more = o->metric->more;
+	}
 	cv->penalty = mem_new(g->points, sizeof *cv->penalty);
 	if (cv->penalty == NULL || !name_folds(&cv->fold, run->holdout))
 		return err_nomem(err);
@@ -186,30 +190,71 @@ plan(struct running *run, struct notes *notes, struct mtl_err *err)
 	return st;
 }
 
-/* Deviance of the held-out pairs of task t at V. */
+static void
+held_clear(struct cv_held *held, size_t T)
+{
+	for (size_t t = 0; held != NULL && t < T; t++) {
+		free(held[t].y);
+		free(held[t].z);
+		free(held[t].weight);
+	}
+	free(held);
+}
+
+/* Room for the held-out pairs of each task, and what stays at every point. */
+static struct cv_held *
+held_new(const struct training *tr, const struct part *part)
+{
+	const struct fit *fit = tr->fit;
+	struct cv_held *held = mem_new(fit->T, sizeof *held);
+
+	for (size_t t = 0; held != NULL && t < fit->T; t++) {
+		const struct fit_block *fb = &fit->block[fit->pooled ? 0 : t];
+		const struct task *task = &part->held[t];
+		const size_t *class_of = fb->labels.K > 0 ?
+		    fb->labels.class_of[task->target] : NULL;
+		struct cv_held *h = &held[t];
+
+		*h = (struct cv_held){.loss = fb->loss, .labels = &fb->labels,
+		    .n = task->n, .cols = fb->cols,
+		    .y = mem_new(task->n, sizeof *h->y),
+		    .z = mat_new(task->n, fb->cols),
+		    .weight = mem_new(task->n, sizeof *h->weight)};
+		if (h->y == NULL || h->z == NULL || h->weight == NULL) {
+			held_clear(held, fit->T);
+			return NULL;
+		}
+		for (size_t i = 0; i < task->n; i++) {
+			h->y[i] = class_of != NULL ?
+			    (double)class_of[(size_t)task->y[i]] : task->y[i];
+			h->weight[i] = part->ds.weight != NULL ?
+			    part->ds.weight[task->row[i]] : 1;
+		}
+	}
+	return held;
+}
+
+/* Sum of the deviances of the held-out pairs of task t at V; fills z. */
 static enum mtl_status
-score_task(double *loss, const struct training *tr, const struct part *part,
-    size_t t, const double *V, struct mtl_err *err)
+score_task(double *loss, struct cv_held *h, const struct training *tr,
+    const struct part *part, size_t t, const double *V, struct mtl_err *err)
 {
 	const struct fit *fit = tr->fit;
 	const struct fit_block *fb = &fit->block[fit->pooled ? 0 : t];
 	const struct task *held = &part->held[t];
-	double *weight = mem_new(held->n, sizeof *weight);
+	double unit = fit->divisor[t];
 	double *z = mat_new(held->n, fb->cols);
 	double *scratch = mem_new(CHUNK * tr->p.d, sizeof *scratch);
 	struct segment seg = {.n = held->n, .row = held->row, .y = held->y,
-	    .weight = weight, .factor = 1, .delta = fit->delta[t]};
+	    .weight = h->weight, .factor = 1, .delta = fit->delta[t]};
 	enum mtl_status st = MTL_OK;
 
-	if (weight == NULL || z == NULL || scratch == NULL) {
+	if (z == NULL || scratch == NULL) {
 		st = err_nomem(err);
 		goto out;
 	}
-	for (size_t i = 0; i < held->n; i++) {
-		weight[i] = part->ds.weight != NULL ?
-		    part->ds.weight[held->row[i]] : 1;
-		held->y[i] /= fit->divisor[t];
-	}
+	for (size_t i = 0; i < held->n; i++)
+		held->y[i] /= unit;
 	if (fb->labels.K > 0)
 		seg.class_of = fb->labels.class_of[held->target];
 	*loss = 0;
@@ -222,13 +267,14 @@ score_task(double *loss, const struct training *tr, const struct part *part,
 		block.segs = 1;
 		block.seg = &seg;
 		block_predict(z, &tr->p, &block, V, scratch);
-		*loss += 2 * block_loss(&tr->p, &block, z) *
-		    fit->divisor[t] * fit->divisor[t];
+		*loss += 2 * block_loss(&tr->p, &block, z) * unit * unit;
+		for (size_t i = 0; i < held->n * block.cols; i++)
+			h->z[i / block.cols * fb->cols + block.col - fb->col +
+			    i % block.cols] = z[i] * unit;
 	}
 	for (size_t i = 0; i < held->n; i++)
-		held->y[i] *= fit->divisor[t];
+		held->y[i] *= unit;
 out:
-	free(weight);
 	free(z);
 	free(scratch);
 	return st;
@@ -261,6 +307,41 @@ value_at(const struct cv *cv, size_t point, size_t f, size_t t)
 	return cv->value + (point * cv->K + f) * (cv->T + 1) + t;
 }
 
+/* From sums of deviances to those of a pair. */
+static void
+divide(double *value, const double *weight, size_t T)
+{
+	double sum = 0, total = 0;
+
+	for (size_t t = 0; t < T; t++) {
+		sum += value[t];
+		total += weight[t];
+		value[t] = weight[t] > 0 ? value[t] / weight[t] : (double)NAN;
+	}
+	value[T] = total > 0 ? sum / total : (double)NAN;
+}
+
+/* The values of a point in fold f, fitted as V. */
+static enum mtl_status
+score_point(struct running *run, size_t point, size_t f, struct cv_held *held,
+    const struct training *tr, const struct part *part, const double *V,
+    struct mtl_err *err)
+{
+	struct cv *cv = run->cv;
+	const struct cv_metric *metric = run->opts->cv.metric;
+	double *value = value_at(cv, point, f, 0);
+	enum mtl_status st = MTL_OK;
+
+	for (size_t t = 0; st == MTL_OK && t < cv->T; t++)
+		st = score_task(&value[t], &held[t], tr, part, t, V, err);
+	if (st != MTL_OK)
+		return st;
+	if (metric != NULL)
+		return metric->score(value, metric, held, cv->T, err);
+	divide(value, cv->weight + f * cv->T, cv->T);
+	return MTL_OK;
+}
+
 static enum mtl_status
 fit_points(struct running *run, size_t f, struct training *tr,
     const struct part *part, struct mtl_err *err)
@@ -272,6 +353,7 @@ fit_points(struct running *run, size_t f, struct training *tr,
 	bool quadratic = penalty_quadratic(&cv->penalty[0]);
 	double *V = mat_new(tr->p.d + 1, tr->p.C);
 	double *P = J > 1 ? mat_new(J * tr->p.d, tr->p.C) : NULL;
+	struct cv_held *held = held_new(tr, part);
 	struct lambda_start s = {0};
 	struct gram gram = {0};
 	struct solve_info info;
@@ -281,7 +363,7 @@ fit_points(struct running *run, size_t f, struct training *tr,
 	so.progress = NULL;
 	/* Far below what held-out rows can tell apart. */
 	so.tol = fmax(so.tol, 1e-5);
-	if (V == NULL || (J > 1 && P == NULL))
+	if (V == NULL || held == NULL || (J > 1 && P == NULL))
 		st = err_nomem(err);
 	else
 		st = lambda_start(&s, &tr->p, &run->open, 1, err);
@@ -304,45 +386,22 @@ fit_points(struct running *run, size_t f, struct training *tr,
 		training_penalty(tr, &at);
 		st = solve(V, P, &info, &tr->p, &so, err);
 		so.warm = true;
-		for (size_t t = 0; st == MTL_OK && t < cv->T; t++)
-			st = score_task(value_at(cv, i, f, t), tr, part, t, V,
-			    err);
+		if (st == MTL_OK)
+			st = score_point(run, i, f, held, tr, part, V, err);
 	}
 	tr->p.gram = NULL;
 	gram_clear(&gram);
+	held_clear(held, cv->T);
 	lambda_clear(&s);
 	free(V);
 	free(P);
 	return st;
 }
 
-/* From sums of deviances to those of a pair. */
-static void
-divide(struct cv *cv, size_t f)
-{
-	const double *weight = cv->weight + f * cv->T;
-
-	for (size_t i = 0; i < cv->points; i++) {
-		double sum = 0, total = 0;
-
-		for (size_t t = 0; t < cv->T; t++) {
-			double *value = value_at(cv, i, f, t);
-
-			sum += *value;
-			total += weight[t];
-			*value = weight[t] > 0 ? *value / weight[t] :
-						 (double)NAN;
-		}
-		*value_at(cv, i, f, cv->T) = total > 0 ? sum / total :
-							 (double)NAN;
-	}
-}
-
 static void
 run_fold(void *arg, size_t i)
 {
 	struct running *run = arg;
-	struct cv *cv = run->cv;
 	size_t f = run->only != SIZE_MAX ? run->only : i;
 	struct mtl_err *err = &run->errs[f];
 	bool *out = mem_new(run->ds->n, sizeof *out);
@@ -363,8 +422,6 @@ run_fold(void *arg, size_t i)
 		    NULL, err);
 	if (st == MTL_OK)
 		st = fit_points(run, f, &tr, &part, err);
-	if (st == MTL_OK)
-		divide(cv, f);
 	run->st[f] = st;
 	training_clear(&tr);
 	fit_clear(&fit);
@@ -415,7 +472,8 @@ cv_init(struct cv *cv, size_t points, size_t K, size_t T, size_t terms,
 {
 	size_t cells, lambdas;
 
-	*cv = (struct cv){.points = points, .K = K, .T = T, .terms = terms};
+	*cv = (struct cv){.points = points, .K = K, .T = T, .terms = terms,
+	    .metric = "deviance"};
 	if (__builtin_mul_overflow(points, K * (T + 1), &cells) ||
 	    __builtin_mul_overflow(points, (K + 1) * terms, &lambdas))
 		return err_nomem(err);
@@ -492,9 +550,11 @@ own_value(const struct cv *cv, size_t f)
 
 	for (size_t t = 0; t < cv->T; t++) {
 		double weight = cv->weight[f * cv->T + t];
+		double value = cv_value(cv, cv->own[t], f, t);
 
-		if (weight > 0)
-			sum += weight * cv_value(cv, cv->own[t], f, t);
+		if (isnan(value))
+			continue;
+		sum += weight * value;
 		total += weight;
 	}
 	return total > 0 ? sum / total : (double)NAN;
@@ -546,24 +606,28 @@ cv_pairs(const struct cv *cv, size_t f, size_t t)
 	return pairs;
 }
 
-/* The best point, or the strongest within a standard error of it. */
+/*
+ * The best point, or the strongest within a standard error of it; SIZE_MAX:
+ * none has a value.
+ */
 static size_t
 choose(const struct cv *cv, enum rule rule, size_t t)
 {
-	size_t best = 0;
+	size_t best = SIZE_MAX;
+	double sign = cv->more ? -1 : 1;
 	double least = INFINITY, bound = INFINITY, mean, se;
 
 	for (size_t i = 0; i < cv->points; i++) {
 		cv_average(&mean, &se, cv, i, t);
-		if (!(mean < least))
+		if (!(sign * mean < least))
 			continue;
-		least = mean;
-		bound = isnan(se) ? mean : mean + se;
+		least = sign * mean;
+		bound = isnan(se) ? least : least + se;
 		best = i;
 	}
 	for (size_t i = 0; rule == RULE_1SE && i < best; i++) {
 		cv_average(&mean, &se, cv, i, t);
-		if (mean <= bound)
+		if (sign * mean <= bound)
 			return i;
 	}
 	return best;
@@ -573,13 +637,22 @@ enum mtl_status
 cv_decide(struct cv *cv, enum rule rule, bool own, struct mtl_err *err)
 {
 	cv->best = choose(cv, rule, CV_ALL);
+	if (cv->best == SIZE_MAX && strcmp(cv->metric, "deviance") != 0)
+		return err_set(err, MTL_NUMERIC, "--metric %s: undefined in "
+		    "every fold, so that nothing can be chosen", cv->metric);
+	if (cv->best == SIZE_MAX)
+		cv->best = 0;
 	if (!own || cv->points < 2)
 		return MTL_OK;
 	cv->own = mem_new(cv->T, sizeof *cv->own);
 	if (cv->own == NULL)
 		return err_nomem(err);
-	for (size_t t = 0; t < cv->T; t++)
+	/* A task without a value goes with all. */
+	for (size_t t = 0; t < cv->T; t++) {
 		cv->own[t] = choose(cv, rule, t);
+		if (cv->own[t] == SIZE_MAX)
+			cv->own[t] = cv->best;
+	}
 	return MTL_OK;
 }
 

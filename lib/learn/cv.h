@@ -9,7 +9,8 @@
  *
  * A pair's score is its deviance, 2 (l - inf l): the squared error for
  * squared loss, twice the log-loss for classes (summed over the columns of a
- * one-vs-rest task).
+ * one-vs-rest task). A metric scores all held-out pairs of a task, or of all
+ * tasks, at once.
  */
 #ifndef MTL_LEARN_CV_H
 #define MTL_LEARN_CV_H
@@ -20,9 +21,34 @@
 #include "base/notes.h"
 #include "data/dataset.h"
 #include "data/holdout.h"
+#include "learn/labels.h"
+#include "learn/loss.h"
 #include "learn/penalty.h"
 
 struct train_opts;
+
+/* Held-out pairs of a task, as a point predicts them. */
+struct cv_held {
+	enum loss loss;
+	const struct labels *labels; /* K = 0: numbers */
+	size_t n, cols;
+	double *y;      /* [n] a number, or a class of labels */
+	double *z;      /* [n][cols] in the units of y */
+	double *weight; /* [n] */
+};
+
+/* Scores in place of the deviance. */
+struct cv_metric {
+	const char *name;
+	bool more; /* is better */
+	int which; /* for score */
+	/*
+	 * value[T + 1] of the tasks and of all; NaN: undefined. Called by
+	 * several threads at a time.
+	 */
+	enum mtl_status (*score)(double *value, const struct cv_metric *metric,
+	    const struct cv_held *held, size_t T, struct mtl_err *err);
+};
 
 enum rule { RULE_MIN, RULE_1SE };
 
@@ -33,6 +59,7 @@ struct cv_opts {
 	double ratio; /* of the last lambda to the first; 0: the default */
 	enum rule rule;
 	uint32_t seed;
+	const struct cv_metric *metric; /* NULL: deviance */
 };
 
 /*
@@ -42,10 +69,13 @@ struct cv_opts {
 struct cv {
 	size_t points, K, T, terms;
 	struct names fold;       /* [K] */
+	const char *metric;      /* "deviance", unless it is a metric */
+	bool more;               /* of it is better */
 	struct penalty *penalty; /* [points] filled for all rows */
 	double *lambda; /* [points][K + 1][terms] of each fold; then all rows' */
 	double *value;  /* [points][K][T + 1] deviance of a held-out pair, mean
-			 * by weight; the last of all tasks; NaN: none */
+			 * by weight, or metric; the last of all tasks; NaN:
+			 * undefined */
 	double *weight; /* [K][T] total weight held out */
 	size_t *pairs;  /* [K][T] */
 	size_t best;    /* the chosen point */
@@ -65,8 +95,9 @@ enum mtl_status cv_run(struct cv *cv, const struct dataset *ds,
     struct notes *notes, struct mtl_err *err);
 
 /*
- * Sets best to the point with the least mean over folds, or the first, which
- * is the strongest, within a standard error of it; so for each task if own.
+ * Sets best to the point with the best mean over folds, or the first, which is
+ * the strongest, within a standard error of it; so for each task if own.
+ * MTL_NUMERIC if a metric is undefined everywhere.
  */
 enum mtl_status cv_decide(struct cv *cv, enum rule rule, bool own,
     struct mtl_err *err);
@@ -89,8 +120,8 @@ enum mtl_status cv_in_fold(struct cv *to, const struct cv *cv, size_t f,
 size_t cv_point(const struct cv *cv, size_t t);
 
 /*
- * Deviance of fold f at a point, of task t or CV_ALL; NaN: none held out.
- * Point SIZE_MAX: each task at the point it chose.
+ * The value of fold f at a point, of task t or CV_ALL; NaN: undefined. Point
+ * SIZE_MAX: each task at the point it chose, CV_ALL being their mean by weight.
  */
 double cv_value(const struct cv *cv, size_t point, size_t f, size_t t);
 

@@ -80,7 +80,7 @@ put_fold(struct cv_csv *t, const char *method, const struct cv *cv,
 		size_t task = task_at(cv, i);
 
 		put_point(t, method, cv, point, f);
-		put_rest(t, cv->fold.name[f], task, "deviance",
+		put_rest(t, cv->fold.name[f], task, cv->metric,
 		    cv_pairs(cv, f, task), cv_value(cv, point, f, task));
 	}
 }
@@ -94,7 +94,7 @@ put_average(struct cv_csv *t, const char *method, const struct cv *cv,
 
 	cv_average(&mean, &se, cv, point, task);
 	put_point(t, method, cv, point, cv->K);
-	put_rest(t, str_of(fold), task, "deviance",
+	put_rest(t, str_of(fold), task, cv->metric,
 	    cv_pairs(cv, CV_ALL, task), fold[1] == 's' ? se : mean);
 }
 

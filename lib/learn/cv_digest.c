@@ -99,6 +99,8 @@ cv_digest_options(uint32_t digest, const struct train_opts *o, size_t T)
 	digest = add_option(digest, o->penalty);
 	digest = add_option(digest, o->lambda);
 	digest = add_option(digest, o->loss);
+	digest = add_option(digest, o->cv.metric != NULL ?
+		o->cv.metric->name : NULL);
 	digest = add_shaping(digest, &o->shaping);
 	for (size_t i = 0; i < sizeof flag / sizeof *flag; i++)
 		digest = add_size(digest, flag[i]);

@@ -29,6 +29,8 @@ struct reader {
 	size_t col[CV_COLUMNS];
 	size_t tables; /* seen so far, by their digests */
 	char digest[9];
+	bool (*find)(struct cv_metric *metric, struct str name);
+	struct cv_metric metric; /* that of the first value; name NULL: none */
 	struct names fold;
 	size_t helds, held_cap, entries, entry_cap, lambdas, lambda_cap;
 	struct held *held;
@@ -162,6 +164,22 @@ read_point(struct reader *r, bool value)
 	return read_value(r, &e->value);
 }
 
+/* All values are of one metric. */
+static enum mtl_status
+read_metric(struct reader *r, struct str metric)
+{
+	if (r->metric.name == NULL) {
+		r->metric.name = "deviance";
+		if (!str_is(metric, "deviance") &&
+		    !r->find(&r->metric, metric))
+			return bad(r, CV_METRIC,
+			    "is no metric of a fold's table");
+	}
+	if (!str_is(metric, r->metric.name))
+		return bad(r, CV_METRIC, "is not the first value's metric");
+	return read_point(r, true);
+}
+
 static enum mtl_status
 read_row(struct reader *r)
 {
@@ -176,9 +194,7 @@ read_row(struct reader *r)
 		return read_weight(r);
 	if (str_is(metric, "lambda"))
 		return read_point(r, false);
-	if (str_is(metric, "deviance"))
-		return read_point(r, true);
-	return bad(r, CV_METRIC, "is no metric of a fold's table");
+	return read_metric(r, metric);
 }
 
 static enum mtl_status
@@ -248,6 +264,8 @@ make_method(struct reader *r, size_t method)
 		return missing(r, method);
 	if ((st = cv_init(cv, points, K, T, terms, r->err)) != MTL_OK)
 		return st;
+	cv->metric = r->metric.name;
+	cv->more = r->metric.more;
 	for (size_t f = 0; f < K; f++)
 		if (names_add(&cv->fold, r->fold.name[f]) == SIZE_MAX)
 			return err_nomem(r->err);
@@ -339,9 +357,10 @@ fill(struct reader *r)
 
 enum mtl_status
 cv_merge_read(struct cv_merge *m, struct rows *rows, enum rule rule,
+    bool (*find)(struct cv_metric *metric, struct str name),
     struct mtl_err *err)
 {
-	struct reader r = {.m = m, .rows = rows, .err = err};
+	struct reader r = {.m = m, .rows = rows, .find = find, .err = err};
 	enum mtl_status st;
 
 	*m = (struct cv_merge){0};
