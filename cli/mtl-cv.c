@@ -217,6 +217,7 @@ run_method(struct job *job, struct entry *e, const struct cli *cli,
 		return false;
 	}
 	cli_check(cli, st, &err);
+	cv_warn(&e->cv, notes);
 	if (job->only == SIZE_MAX)
 		cli_check(cli, cv_decide(&e->cv, e->opts.cv.rule, e->own,
 		    &err), &err);

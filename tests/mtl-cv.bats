@@ -633,6 +633,15 @@ scores() {
 	grep -qx 'mean,1,0.1 0.1,(se),t1,deviance,40,' cv.csv
 }
 
+@test "mtl-cv: fits that stop short are told" {
+	three_tasks >in.csv
+	run --separate-stderr mtl-cv -q -m trace --path 3 --max-iter 1 in.csv
+	[ "$status" -eq 0 ]
+	[[ "$stderr" =~ ^"mtl-cv: warning: "[0-9]+" of the fits of 3 points without a fold did not converge"$ ]]
+	run --separate-stderr mtl-train -q -m trace --path 3 --max-iter 1 in.csv
+	[[ "${stderr_lines[0]}" =~ ^"mtl-train: warning: "[0-9]+" of the fits of 3 points without a fold did not converge"$ ]]
+}
+
 @test "mtl-cv: wrong usage and wrong input" {
 	three_tasks >in.csv
 	fails 2 "--method: there is no method 'best' (--list shows them)" \

@@ -30,6 +30,7 @@ struct running {
 	double n; /* total weight of all pairs */
 	enum mtl_status *st; /* [K] */
 	struct mtl_err *errs; /* [K] */
+	size_t *short_of; /* [K] */
 };
 
 static bool
@@ -386,6 +387,7 @@ fit_points(struct running *run, size_t f, struct training *tr,
 		training_penalty(tr, &at);
 		st = solve(V, P, &info, &tr->p, &so, err);
 		so.warm = true;
+		run->short_of[f] += st == MTL_OK && !info.converged;
 		if (st == MTL_OK)
 			st = score_point(run, i, f, held, tr, part, V, err);
 	}
@@ -453,16 +455,20 @@ run_folds(struct running *run, struct mtl_err *err)
 
 	run->st = mem_new(cv->K, sizeof *run->st);
 	run->errs = mem_new(cv->K, sizeof *run->errs);
-	if (run->st == NULL || run->errs == NULL)
+	run->short_of = mem_new(cv->K, sizeof *run->short_of);
+	if (run->st == NULL || run->errs == NULL || run->short_of == NULL)
 		return err_nomem(err);
 	count_pairs(run);
+	progress_stage(run->opts->solve.progress, "cross-validating");
 	threads_for(run->only != SIZE_MAX ? 1 : cv->K,
 	    run->opts->solve.threads, run_fold, run);
-	for (size_t f = 0; f < cv->K; f++)
+	for (size_t f = 0; f < cv->K; f++) {
+		cv->short_of += run->short_of[f];
 		if (run->st[f] != MTL_OK) {
 			*err = run->errs[f];
 			return run->st[f];
 		}
+	}
 	return MTL_OK;
 }
 
@@ -507,6 +513,7 @@ cv_run(struct cv *cv, const struct dataset *ds, const struct train_opts *opts,
 	free(run.grid.factor);
 	free(run.st);
 	free(run.errs);
+	free(run.short_of);
 	if (st != MTL_OK)
 		cv_clear(cv);
 	return st;
@@ -591,6 +598,15 @@ cv_average(double *mean, double *se, const struct cv *cv, size_t point,
 			squares += (value - *mean) * (value - *mean);
 	}
 	*se = folds > 1 ? sqrt(squares / (folds - 1) / folds) : (double)NAN;
+}
+
+void
+cv_warn(const struct cv *cv, struct notes *notes)
+{
+	if (cv->short_of > 0)
+		notes_add(notes, WARNING, "%zu of the fits of %zu point%s "
+		    "without a fold did not converge", cv->short_of,
+		    cv->points, cv->points == 1 ? "" : "s");
 }
 
 size_t

@@ -72,12 +72,13 @@ struct cv {
 	const char *metric;      /* "deviance", unless it is a metric */
 	bool more;               /* of it is better */
 	struct penalty *penalty; /* [points] filled for all rows */
-	double *lambda; /* [points][K + 1][terms] of each fold; then all rows' */
+	double *lambda; /* [points][K + 1][terms] of each fold, then of all */
 	double *value;  /* [points][K][T + 1] deviance of a held-out pair, mean
 			 * by weight, or metric; the last of all tasks; NaN:
 			 * undefined */
 	double *weight; /* [K][T] total weight held out */
 	size_t *pairs;  /* [K][T] */
+	size_t short_of; /* fits that did not converge */
 	size_t best;    /* the chosen point */
 	size_t *own;    /* [T] chosen task by task; NULL: best for all */
 };
@@ -103,8 +104,9 @@ enum mtl_status cv_decide(struct cv *cv, enum rule rule, bool own,
     struct mtl_err *err);
 
 /*
- * Both, on folds of its own; or what opts->choice says. Shares of lambda_max alone make one point and no
- * folds, K = 0; without them and without open terms cv is all 0.
+ * Both, on folds of its own; or what opts->choice says. Shares of lambda_max
+ * alone make one point and no folds, K = 0; without them and without open terms
+ * cv is all 0.
  */
 enum mtl_status cv_choose(struct cv *cv, const struct dataset *ds,
     const struct train_opts *opts, struct mtl_err *err);
@@ -131,6 +133,9 @@ double cv_value(const struct cv *cv, size_t point, size_t f, size_t t);
  */
 void cv_average(double *mean, double *se, const struct cv *cv, size_t point,
     size_t t);
+
+/* Warns of fits that did not converge. */
+void cv_warn(const struct cv *cv, struct notes *notes);
 
 /* Pairs held out: of fold f or CV_ALL, of task t or CV_ALL. */
 size_t cv_pairs(const struct cv *cv, size_t f, size_t t);

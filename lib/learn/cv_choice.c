@@ -38,7 +38,7 @@ take_row(struct cv_choice *c, const struct rows *rows, const size_t *col,
 		return err_set(err, MTL_INPUT, "%s: it has the methods %s and "
 		    "%s: which? (--method)", rows->file, c->method,
 		    str_show(a, method));
-	c->own |= rows->cell[col[CV_LAMBDA]].len == 0 && str_is(task, "(all)");
+	c->own |= rows->cell[col[CV_POINT]].len == 0 && str_is(task, "(all)");
 	if (names_add(&c->task, task) == SIZE_MAX ||
 	    !mem_grow((void *)&c->terms, &c->cap[0], n + 1,
 		sizeof *c->terms) ||

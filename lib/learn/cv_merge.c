@@ -90,8 +90,8 @@ read_digest(struct reader *r)
 	if (r->tables++ == 0)
 		memcpy(r->digest, s.s, 8);
 	else if (!str_is(s, r->digest))
-		return bad(r, CV_VALUE, "is the digest of other data or options "
-		    "than the first table's");
+		return bad(r, CV_VALUE, "is the digest of other data or "
+		    "options than the first table's");
 	return MTL_OK;
 }
 

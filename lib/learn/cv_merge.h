@@ -15,9 +15,9 @@ struct cv_merge {
 
 /*
  * Reads all rows; find fills what metric a name other than deviance stands
- * for, or returns false. MTL_INPUT, naming file and line where there is one: a table
- * that is no fold's, another digest, a fold twice or not at all, rows that are
- * missing.
+ * for, or returns false. MTL_INPUT, naming file and line where there is one: a
+ * table that is no fold's, another digest, a fold twice or not at all, rows
+ * that are missing.
  */
 enum mtl_status cv_merge_read(struct cv_merge *m, struct rows *rows,
     enum rule rule, bool (*find)(struct cv_metric *metric, struct str name),

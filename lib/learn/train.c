@@ -855,8 +855,10 @@ train(struct fit *fit, struct cv *cv, struct dataset *ds,
 	enum mtl_status st;
 
 	*fit = (struct fit){0};
-	if ((st = cv_choose(cv, ds, opts, err)) == MTL_OK)
+	if ((st = cv_choose(cv, ds, opts, err)) == MTL_OK) {
+		cv_warn(cv, notes);
 		st = train_at(fit, ds, ds, cv, opts, notes, err);
+	}
 	if (st != MTL_OK)
 		cv_clear(cv);
 	return st;

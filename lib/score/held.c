@@ -151,7 +151,8 @@ static enum mtl_status
 suits(bool *any, const struct cv_metric *metric, const struct cv_held *held,
     size_t T, struct mtl_err *err)
 {
-	enum metric_needs needs = metric_info((enum metric)metric->which)->needs;
+	enum metric which = (enum metric)metric->which;
+	enum metric_needs needs = metric_info(which)->needs;
 	size_t kind = 0, served = 0;
 
 	*any = false;
