@@ -4,6 +4,7 @@ cv.py TABLE [RULE]: means, standard errors and the choice are those of the fold
 rows; `(all)` is the tasks' mean by pairs (weights all 1); rows are complete and
 in order.
 
+cv.py --consistent TABLE METHOD BASE TOLERANCE: differences against the means
 cv.py --differences TABLE METHOD BASE PREDICTIONS-OF-METHOD PREDICTIONS-OF-BASE
 """
 import csv
@@ -144,7 +145,36 @@ def differences(table, method, base, predictions, of_base):
             sd / math.sqrt(len(x)), 1e-8)
 
 
+def over_pairs(table, method, task):
+    """Deviance of a pair at the chosen point, the folds put together."""
+    rs = [r for r in table if r["method"] == method and r["task"] == task]
+    point = next(r["point"] for r in rs if r["fold"] == "(chosen)")
+    rs = [r for r in rs if r["point"] == point and r["fold"][0] != "("
+        and r["n"] != "0"]
+    return sum(int(r["n"]) * float(r["value"]) for r in rs) / sum(
+        int(r["n"]) for r in rs)
+
+
+def consistent(path, method, base, tol):
+    """The differences of tasks are those of the folds' values."""
+    table = rows(path)
+    seen = 0
+    for r in table:
+        if r["method"] != method + " - " + base or r["task"] == "(all)" or (
+                r["metric"] != "difference"):
+            continue
+        a = over_pairs(table, method, r["task"])
+        b = over_pairs(table, base, r["task"])
+        assert abs(a - b - float(r["value"])) <= float(tol) * max(a, b), (
+            r, a, b)
+        seen += 1
+    assert seen > 1
+
+
 def main():
+    if sys.argv[1] == "--consistent":
+        consistent(*sys.argv[2:])
+        return
     if sys.argv[1] == "--differences":
         differences(*sys.argv[2:])
         return

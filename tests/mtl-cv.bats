@@ -576,6 +576,57 @@ scores() {
 	[ "$(grep -c '^single,' cv.csv)" -gt 100 ]
 }
 
+@test "mtl-cv --baselines: with every loss, in every layout" {
+	local options base
+	# differ OPTION...: against single, and pooled unless it does not go
+	differ() {
+		mtl-cv -q --baselines -k 3 --path 4 --grid 2 "$@" in.csv >cv.csv
+		for base in single pooled; do
+			grep -q "^$base," cv.csv || continue
+			"$python" "$ROOT/tests/cv.py" --consistent cv.csv \
+				"$(sed -n 2p cv.csv | cut -d, -f1)" $base 2e-3 ||
+				{
+					echo "$@" $base
+					return 1
+				}
+		done
+	}
+	three_tasks >in.csv
+	differ --loss huber
+	differ --loss huber --scale-target
+	differ --scale-target
+	differ -m shared --share 0.3
+	differ -m l21 --normalize none --no-standardize
+	differ -m mean --no-intercept
+	awk -F, -v OFS=, 'NR > 1 { $NF = int(exp($NF / 4) * 5) } { print }' \
+		in.csv >counts.csv
+	mv counts.csv in.csv
+	differ --loss poisson
+	two_classes >in.csv
+	differ --loss hinge2
+	differ --loss softmax
+	differ -m shared
+	differ --balance
+	mtl-gen --kind classification --classes 3 --tasks 3 -n 50 --features 4 \
+		--noise 0.5 --seed 2 >in.csv
+	differ
+	differ --multiclass ovr
+	differ --multiclass ovr --loss hinge2
+	awk 'BEGIN {
+		srand(3)
+		print "id,y:a,y:b,y:c,x1,x2"
+		for (i = 1; i <= 60; i++) {
+			u = rand() - 0.5
+			v = rand() - 0.5
+			e = rand() - 0.5
+			print i "," (i % 5 ? u + v + e : "") "," \
+				(u - v + e > 0 ? "no" : "yes") "," u - v "," \
+				u "," v
+		}
+	}' >in.csv
+	differ --loss a=squared,b=logistic,c=huber
+}
+
 @test "mtl-cv --baselines: a sentence counts those it hurt" {
 	# Four alike and one of its own, which sharing by a strong tie hurts.
 	awk 'BEGIN {
