@@ -186,6 +186,14 @@ held() {
 	mtl-cv -q --grid 2 -k 3 -s 7 in.csv >a.csv
 	mtl-split -q -k 3 --stratify -s 7 in.csv | mtl-cv -q --grid 2 >b.csv
 	cmp a.csv b.csv
+	# Wide tables, and the classes of one task.
+	mtl-gen -n 90 --features 6 --informative 4 --classes 3 --clusters 1 \
+		--seed 3 >in.csv
+	for table in in.csv "$DATA/linnerud.csv"; do
+		mtl-cv -q -m ridge --lambda 1 -k 3 -s 5 "$table" >a.csv
+		mtl-split -q -k 3 --stratify -s 5 "$table" |
+			mtl-cv -q -m ridge --lambda 1 | cmp - a.csv
+	done
 	# Values in order: numbers by value, texts by bytes.
 	rows fold,x,y b,1,2 a,2,3 10,3,5 9,4,4 b,5,5 a,6,1 10,7,3 9,8,2.5
 	mtl-cv -q --lambda 1 in.csv >cv.csv
