@@ -35,13 +35,14 @@ row_mean(struct design *g, const struct problem *p, const struct block *block,
 
 /* The share of the mean that a penalised or absent intercept leaves. */
 static void
-settle_intercept(struct design *g, const struct problem *p)
+settle_intercept(struct design *g, const struct problem *p,
+    const struct block *block)
 {
 	double l2 = p->intercept_l2;
 
 	g->extra = 0;
 	g->shrink = 1;
-	if (p->intercept == INTERCEPT_NONE) {
+	if (p->intercept == INTERCEPT_NONE || block->fixed) {
 		g->extra = g->weight;
 		g->shrink = 0;
 	} else if (p->intercept == INTERCEPT_PENALIZED && l2 > 0) {
@@ -106,7 +107,7 @@ design_init(struct design *g, const struct problem *p,
 		goto out;
 	}
 	row_mean(g, p, block, scratch);
-	settle_intercept(g, p);
+	settle_intercept(g, p, block);
 	g->n = block->n + (g->extra > 0);
 	if (g->n < g->d && g->d > SMALL)
 		g->Z = mat_new(g->n, g->d);

@@ -9,6 +9,7 @@
 #include "base/threads.h"
 #include "learn/component.h"
 #include "learn/gram.h"
+#include "learn/solve_irls.h"
 #include "learn/solve_rows.h"
 #include "learn/separable.h"
 
@@ -32,6 +33,26 @@ struct units {
 	struct unit *unit;
 };
 
+/* Reweighted least squares; proximal gradients where they give up. */
+static enum mtl_status
+solve_any(double *V, double *P, struct solve_info *info,
+    const struct problem *p, const struct solve_opts *opts,
+    struct mtl_err *err)
+{
+	struct solve_opts rest = *opts;
+	size_t done;
+	enum mtl_status st = solve_irls(V, P, info, p, opts, err);
+
+	done = info->iterations;
+	if (st != MTL_OK || info->converged || done >= opts->max_iter)
+		return st;
+	rest.warm = true;
+	rest.max_iter -= done;
+	st = solve_proximal(V, P, info, p, &rest, err);
+	info->iterations += done;
+	return st;
+}
+
 static enum mtl_status
 solve_one(double *V, double *P, struct solve_info *info, const struct problem *p,
     const struct solve_opts *opts, struct mtl_err *err)
@@ -40,8 +61,10 @@ solve_one(double *V, double *P, struct solve_info *info, const struct problem *p
 
 	if (rows_apply(p))
 		st = solve_rows(V, info, p, opts, err);
-	else if (!penalty_quadratic(p->penalty))
+	else if (!penalty_quadratic(p->penalty) && gram_fits(p))
 		st = solve_proximal(V, P, info, p, opts, err);
+	else if (!penalty_quadratic(p->penalty))
+		st = solve_any(V, P, info, p, opts, err);
 	else if (p->gram != NULL)
 		st = solve_quadratic(V, info, p, opts, err);
 	else
@@ -188,6 +211,7 @@ solve_separately(double *V, double *P, struct solve_info *info,
 	units = cut_units(us.unit, p);
 	if (units > 1)
 		single.threads = 1;
+	single.gap = opts->gap / (double)units;
 	threads_for(units, opts->threads, solve_unit, &us);
 	*info = (struct solve_info){.converged = true};
 	for (size_t i = 0; i < units; i++) {

@@ -16,6 +16,7 @@
 
 struct solve_opts {
 	double tol;       /* bound of the certificate */
+	double gap;       /* an absolute duality gap that is enough too */
 	size_t max_iter;  /* steps: Newton's, conjugate or proximal gradients' */
 	size_t threads;
 	bool warm;        /* V and P hold a point to start from */

@@ -310,8 +310,8 @@ account(struct proximal *px, struct solve_info *info, double gradient0)
 		px->dual = fmax(px->dual, cert.objective - cert.gap);
 		info->gap = cert.objective - px->dual;
 	}
-	info->converged = info->gap <=
-	    px->opts->tol * (cert.residual ? 1 : info->null);
+	info->converged = info->gap <= (cert.residual ? px->opts->tol :
+		fmax(px->opts->tol * info->null, px->opts->gap));
 	return MTL_OK;
 }
 

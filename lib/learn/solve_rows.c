@@ -24,22 +24,13 @@
 #include <string.h>
 
 #include "base/blas.h"
-#include "base/lapack.h"
 #include "base/mem.h"
+#include "learn/anderson.h"
 #include "learn/certificate.h"
 #include "learn/component.h"
 #include "learn/gram.h"
 #include "learn/point.h"
 #include "learn/spans.h"
-
-enum { PASSES = 5 }; /* that an extrapolation looks back on */
-
-/* Weights and gradients after the latest passes, each C x n. */
-struct memory {
-	size_t n;            /* of them, up to PASSES + 1 */
-	double *W[PASSES + 1], *G[PASSES + 1];
-	double *a;           /* C x n: G = A W - a */
-};
 
 struct descent {
 	const struct problem *p;
@@ -58,7 +49,9 @@ struct descent {
 	size_t *row;         /* [n] ascending */
 	double *W, *G;       /* [C][n] weights, loss gradient */
 	double **A;          /* [designs][n][n] */
-	struct memory past;  /* the latest passes, to extrapolate from */
+	double *a;           /* [C][n] G = A W - a */
+	struct anderson past, slopes; /* W and G after the latest passes */
+	double *jump;        /* [2][C][n] W and G extrapolated */
 	double *old, *new;   /* [C] */
 	double *room;        /* of the penalty, for one row */
 };
@@ -156,14 +149,12 @@ free_set(struct descent *ds)
 	free(ds->row);
 	free(ds->W);
 	free(ds->G);
-	free(ds->past.a);
-	for (size_t k = 0; k <= PASSES; k++) {
-		free(ds->past.W[k]);
-		free(ds->past.G[k]);
-	}
-	ds->past = (struct memory){0};
+	free(ds->a);
+	free(ds->jump);
+	anderson_clear(&ds->past);
+	anderson_clear(&ds->slopes);
 	ds->row = NULL;
-	ds->W = ds->G = NULL;
+	ds->W = ds->G = ds->a = ds->jump = NULL;
 	for (size_t k = 0; ds->A != NULL && k < ds->spans.designs; k++) {
 		free(ds->A[k]);
 		ds->A[k] = NULL;
@@ -325,7 +316,7 @@ find_rhs(struct descent *ds)
 	size_t n = ds->n;
 
 	for (size_t c = 0; c < ds->p->C; c++) {
-		double *a = ds->past.a + c * n;
+		double *a = ds->a + c * n;
 
 		cblas_dsymv(CblasRowMajor, CblasUpper, blas_int(n), 1.0,
 		    ds->A[ds->spans.of[c]], blas_int(n), ds->W + c * n, 1,
@@ -344,14 +335,11 @@ gather_set(struct descent *ds)
 
 	ds->W = mat_new(C, n);
 	ds->G = mat_new(C, n);
-	ds->past.a = mat_new(C, n);
-	for (size_t k = 0; k <= PASSES; k++) {
-		ds->past.W[k] = mat_new(C, n);
-		ds->past.G[k] = mat_new(C, n);
-		if (ds->past.W[k] == NULL || ds->past.G[k] == NULL)
-			return err_nomem(ds->err);
-	}
-	if (ds->W == NULL || ds->G == NULL || ds->past.a == NULL)
+	ds->a = mat_new(C, n);
+	ds->jump = mat_new(2 * C, n);
+	if (ds->W == NULL || ds->G == NULL || ds->a == NULL ||
+	    ds->jump == NULL || !anderson_init(&ds->past, C * n) ||
+	    !anderson_init(&ds->slopes, C * n))
 		return err_nomem(ds->err);
 	for (size_t i = 0; i < n; i++)
 		for (size_t c = 0; c < C; c++) {
@@ -408,7 +396,7 @@ objective(struct descent *ds, const double *W, const double *G)
 	double total = 0;
 
 	for (size_t i = 0; i < C * n; i++)
-		total += W[i] * (G[i] - ds->past.a[i]) / 2;
+		total += W[i] * (G[i] - ds->a[i]) / 2;
 	for (size_t i = 0; i < n; i++) {
 		struct shape s = row_shape(ds, ds->row[i]);
 
@@ -420,77 +408,25 @@ objective(struct descent *ds, const double *W, const double *G)
 }
 
 /*
- * The combination of the latest iterates, of weights that sum to 1, whose
- * moves nearly cancel. weight[PASSES] belongs to the moves W[k+1] - W[k].
- * False if they are linearly dependent.
- */
-static bool
-cancel_moves(double *weight, const struct memory *past, size_t size)
-{
-	double U[PASSES * PASSES], trace = 0, sum = 0;
-
-	for (size_t k = 0; k < PASSES; k++)
-		for (size_t l = k; l < PASSES; l++) {
-			double dot = 0;
-
-			for (size_t i = 0; i < size; i++)
-				dot += (past->W[k + 1][i] - past->W[k][i]) *
-				    (past->W[l + 1][i] - past->W[l][i]);
-			U[k * PASSES + l] = dot;
-		}
-	for (size_t k = 0; k < PASSES; k++) {
-		trace += U[k * PASSES + k];
-		weight[k] = 1;
-	}
-	for (size_t k = 0; k < PASSES; k++)
-		U[k * PASSES + k] += 1e-12 * trace;
-	if (!(trace > 0) || !lapack_potrf(U, PASSES))
-		return false;
-	lapack_potrs(U, PASSES, weight, 1);
-	for (size_t k = 0; k < PASSES; k++)
-		sum += weight[k];
-	for (size_t k = 0; k < PASSES; k++)
-		weight[k] /= sum;
-	return isfinite(sum) && sum != 0;
-}
-
-/*
- * Anderson extrapolation (Q. Bertrand and M. Massias, "Anderson acceleration
- * of coordinate descent", AISTATS 2021): the extrapolated point is taken if
- * the objective is lower there. G follows, being affine in W.
+ * Every few passes W jumps to where they seem to lead, if that is better. G
+ * follows, being affine in W.
  */
 static void
 extrapolate(struct descent *ds)
 {
-	struct memory *past = &ds->past;
 	size_t size = ds->n * ds->p->C;
-	double weight[PASSES];
+	double weight[ANDERSON], unused[ANDERSON];
+	bool ready = anderson_push(weight, &ds->past, ds->W);
 
-	if (past->n <= PASSES) {
-		memcpy(past->W[past->n], ds->W, size * sizeof *ds->W);
-		memcpy(past->G[past->n], ds->G, size * sizeof *ds->G);
-		past->n++;
-	}
-	if (past->n <= PASSES)
+	anderson_push(unused, &ds->slopes, ds->G);
+	if (!ready)
 		return;
-	past->n = 0;
-	if (!cancel_moves(weight, past, size))
-		return;
-	/* The first iterate is not needed any more: it makes the place. */
-	for (size_t i = 0; i < size; i++) {
-		double w = 0, g = 0;
-
-		for (size_t k = 0; k < PASSES; k++) {
-			w += weight[k] * past->W[k + 1][i];
-			g += weight[k] * past->G[k + 1][i];
-		}
-		past->W[0][i] = w;
-		past->G[0][i] = g;
-	}
-	if (objective(ds, past->W[0], past->G[0]) <
+	anderson_mix(ds->jump, &ds->past, weight);
+	anderson_mix(ds->jump + size, &ds->slopes, weight);
+	if (objective(ds, ds->jump, ds->jump + size) <
 	    objective(ds, ds->W, ds->G)) {
-		memcpy(ds->W, past->W[0], size * sizeof *ds->W);
-		memcpy(ds->G, past->G[0], size * sizeof *ds->G);
+		memcpy(ds->W, ds->jump, size * sizeof *ds->W);
+		memcpy(ds->G, ds->jump + size, size * sizeof *ds->G);
 	}
 }
 
@@ -546,7 +482,8 @@ iterate(struct descent *ds, struct solve_info *info, double gradient0)
 {
 	const struct problem *p = ds->p;
 	const struct solve_opts *opts = ds->opts;
-	double small = 0.03 * opts->tol * info->null, best = INFINITY;
+	double small = 0.03 * fmax(opts->tol * info->null, opts->gap);
+	double best = INFINITY;
 	enum mtl_status st;
 
 	for (;;) {
@@ -557,8 +494,8 @@ iterate(struct descent *ds, struct solve_info *info, double gradient0)
 		info->objective = cert.objective;
 		info->residual = cert.residual;
 		info->gap = cert.gap;
-		info->converged = cert.gap <= opts->tol *
-		    (cert.residual ? 1 : info->null);
+		info->converged = cert.gap <= (cert.residual ? opts->tol :
+			fmax(opts->tol * info->null, opts->gap));
 		if (!isfinite(cert.objective))
 			return err_set(ds->err, MTL_NUMERIC,
 			    "the objective is not finite");

@@ -61,7 +61,7 @@ from_rows(struct spans *s, size_t k, const struct problem *p)
 		for (size_t j = 0; j < s->d && pass == 0; j++)
 			mean[j] = total > 0 ? mean[j] / total : 0;
 	}
-	if (p->intercept == INTERCEPT_NONE)
+	if (p->intercept == INTERCEPT_NONE || block->fixed)
 		s->extra[k] = total;
 	else if (p->intercept == INTERCEPT_PENALIZED && l2 > 0)
 		s->extra[k] = l2 * total / (l2 + total);
