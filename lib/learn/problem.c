@@ -450,39 +450,110 @@ fit_counts(double *z, double *b, const struct problem *p,
 	}
 }
 
-/* Softmax intercepts, all K at once. */
+/*
+ * b_k += log(what class k weighs / what is predicted for it), which lowers the
+ * loss from anywhere and in one step however far (generalised iterative
+ * scaling: Darroch and Ratcliff, Ann. Math. Stat. 43, 1972). work: 4 K.
+ */
+static void
+scale_rates(double *z, double *b, const struct problem *p,
+    const struct block *block, double *work)
+{
+	struct walk w = {.p = p, .block = block}, again = w;
+	struct chunk ch;
+	size_t K = block->cols;
+	double *move = work, *top = work + K, *sum = work + 2 * K;
+	double *weight = work + 3 * K;
+
+	for (size_t k = 0; k < K; k++) {
+		top[k] = -INFINITY;
+		sum[k] = weight[k] = 0;
+	}
+	while (walk_next(&w, &ch))
+		for (size_t i = 0; i < ch.n; i++) {
+			const double *zi = z + (ch.at + i) * K;
+			double lse = loss_logsumexp(zi, K);
+
+			for (size_t k = 0; k < K; k++)
+				top[k] = fmax(top[k], zi[k] - lse);
+			weight[(size_t)chunk_y(&ch, block, i)] +=
+			    chunk_weight(&ch, i);
+		}
+	while (walk_next(&again, &ch))
+		for (size_t i = 0; i < ch.n; i++) {
+			const double *zi = z + (ch.at + i) * K;
+			double lse = loss_logsumexp(zi, K);
+
+			for (size_t k = 0; k < K; k++)
+				sum[k] += chunk_weight(&ch, i) *
+				    exp(zi[k] - lse - top[k]);
+		}
+	for (size_t k = 0; k < K; k++) {
+		move[k] = log(weight[k] / sum[k]) - top[k];
+		if (!isfinite(move[k]))
+			move[k] = 0;
+		b[k] += move[k];
+	}
+	shift(z, move, block, 1);
+}
+
+enum newton { NEWTON_MOVED, NEWTON_FAILED, NEWTON_ENDED };
+
+/*
+ * A Newton step of softmax intercepts, halved down to `least` of it until it
+ * lowers the value; it ends where there is nothing more to win.
+ */
+static enum newton
+newton_softmax(double *z, double *b, const struct problem *p,
+    const struct block *block, double l2, double least, double *work)
+{
+	size_t K = block->cols;
+	double *g = work, *old = g + K, *H = old + K;
+	double value = intercept_model(g, H, z, b, p, block, l2, old);
+	double slope = 0, size = 0, step = 1, after;
+
+	memcpy(old, g, K * sizeof *g);
+	if (!newton_step(g, H, K, l2 == 0))
+		return NEWTON_FAILED;
+	for (size_t k = 0; k < K; k++) {
+		slope += old[k] * g[k];
+		size = fmax(size, fabs(g[k]));
+	}
+	if (!(slope < 0))
+		return NEWTON_ENDED;
+	after = try_step(z, b, g, 1, p, block, l2);
+	/* At rounding level the value no longer tells: take it. */
+	while (!(after <= value + 1e-4 * step * slope) &&
+	    -slope > 1e-13 * fabs(value)) {
+		if (step / 2 < least) {
+			try_step(z, b, g, -step, p, block, l2);
+			return NEWTON_FAILED;
+		}
+		step /= 2;
+		after = try_step(z, b, g, -step, p, block, l2);
+	}
+	return size * step <= 1e-15 || -slope <= 1e-30 * fabs(value) ?
+	    NEWTON_ENDED : NEWTON_MOVED;
+}
+
+/*
+ * Softmax intercepts, all K at once. Free ones may start far off, where flat
+ * tails mislead Newton's method and rates are scaled instead.
+ */
 static void
 fit_softmax(double *z, double *b, const struct problem *p,
     const struct block *block, double l2, double *work)
 {
-	size_t K = block->cols;
-	double *g = work, *prob = g + K, *H = prob + K;
 	bool pinned = l2 == 0;
 
-	for (int iter = 0; iter < 50; iter++) {
-		double value = intercept_model(g, H, z, b, p, block, l2,
-		    prob);
-		double slope = 0, size = 0, step = 1, after;
+	for (int iter = 0; iter < 200; iter++) {
+		enum newton did = newton_softmax(z, b, p, block, l2,
+		    pinned ? 1 : 1e-10, work);
 
-		for (size_t k = 0; k < K; k++)
-			prob[k] = g[k];
-		if (!newton_step(g, H, K, pinned))
+		if (did == NEWTON_ENDED || (did == NEWTON_FAILED && !pinned))
 			break;
-		for (size_t k = 0; k < K; k++) {
-			slope += prob[k] * g[k];
-			size = fmax(size, fabs(g[k]));
-		}
-		if (!(slope < 0))
-			break;
-		after = try_step(z, b, g, 1, p, block, l2);
-		/* At rounding level the value no longer tells: take it. */
-		while (after > value + 1e-4 * step * slope &&
-		    -slope > 1e-13 * fabs(value) && step > 1e-10) {
-			step /= 2;
-			after = try_step(z, b, g, -step, p, block, l2);
-		}
-		if (size * step <= 1e-15 || -slope <= 1e-30 * fabs(value))
-			break;
+		if (did == NEWTON_FAILED)
+			scale_rates(z, b, p, block, work);
 	}
 	if (pinned)
 		center_intercepts(z, b, block);

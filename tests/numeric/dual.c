@@ -33,7 +33,7 @@ struct sample {
 	struct problem p;
 };
 
-/* Predictors about `far`, with deviation `wide`. */
+/* Predictors about `far`, softmax's first ones, with deviation `wide`. */
 static void
 build(struct sample *s, enum loss loss, struct rng *r, double far, double wide)
 {
@@ -48,7 +48,8 @@ build(struct sample *s, enum loss loss, struct rng *r, double far, double wide)
 					   3 * rng_normal(r) + 1;
 	}
 	for (size_t i = 0; i < N * K; i++)
-		s->z[i] = far + wide * rng_normal(r);
+		s->z[i] = wide * rng_normal(r) +
+		    (loss != LOSS_SOFTMAX || i % K == 0 ? far : 0);
 	s->seg = (struct segment){.n = N, .row = s->row, .y = s->y,
 	    .weight = s->weight, .factor = 0.7, .delta = 0.8,
 	    .class_of = loss_classes(loss) ? s->class_of : NULL};
