@@ -60,12 +60,14 @@ run_script() {
 	[ "$bad" -eq 0 ]
 }
 
-@test "man: every program has a page, and the suite and formats have one" {
+@test "man: every program has a page, and suite, formats and methods have one" {
 	for program in $(programs); do
 		[ -f "$ROOT/man/$program.1" ] || echo "no $program.1" >&2
 		[ -f "$ROOT/man/$program.1" ]
 	done
-	[ -f "$ROOT/man/mtl.7" ] && [ -f "$ROOT/man/mtl-formats.5" ]
+	for page in mtl.7 mtl-formats.5 mtl-methods.7; do
+		[ -f "$ROOT/man/$page" ]
+	done
 }
 
 @test "man: pages refer only to pages of ours or of well-known programs" {
@@ -115,6 +117,13 @@ run_script() {
 	run_script > out
 	[ "$(grep -c '^coef,' out)" -eq 5 ]
 	grep -qx 'meta,converged,,,,yes' out
+}
+
+@test "man: the examples of mtl-methods(7) run" {
+	page_examples "$ROOT/man/mtl-methods.7" > script
+	run_script > out
+	grep -q '^adaptive,.*,(chosen),(all),deviance,4059,' out
+	grep -qE '^meta,penalty,,,,"?trace:[0-9.]+ \+ l21:0.01"?$' out
 }
 
 @test "man: the examples of every program's page run" {
