@@ -86,6 +86,10 @@ tests/deps: still missing: g++" ]
 	[ "$(grep -cE '^[12] +accuracy +200 +0.83$' <<<"$output")" -eq 2 ]
 	[ "$(grep -cE '^(single|pooled|mean) +0\.[0-9]+ +0\.[0-9]+ +0\.3[0-9]+$' \
 	    <<<"$output")" -eq 3 ]
+	[ "$(grep -cE ' r2 0\.3[0-9]+  meta,converged,,,,yes$' <<<"$output")" -eq 4 ]
+	grep -q ' chosen among 144 by 5-fold cross-validation: ' <<<"$stderr"
+	grep -qx 'mtl-cv: note: mean against single: sharing helped 7 tasks, hurt 1; no clear difference in 57' \
+	    <<<"$stderr"
 }
 
 @test "make install: programs and pages below DESTDIR and PREFIX; uninstall" {

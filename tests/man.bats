@@ -143,15 +143,24 @@ run_script() {
 	[ "$bad" -eq 0 ]
 }
 
-@test "README: its examples run and print scores" {
-	readme_examples "$ROOT/README.md" > script
-	run_script > out
-	cat out
-	grep -q '^(all),r2,' out
-	grep -q '^coef,' out
-	grep -E '^[0-9.]+$' out | awk '{ printf "%.3f ", $1 }' > r2
-	grep -q 'explain 0.374, 0.372 and 0.380' "$ROOT/README.md"
-	[ "$(cat r2)" = "0.374 0.372 0.380 " ]
+@test "README: its examples run and print what it says" {
+	# Each block of commands, its output, and the block that shows it.
+	awk '/^```sh/ { n++; on = "sh"; print "{"; next }
+		/^```/ && on == "sh" { print "} > out." n " 2>&1"; on = "" ; next }
+		/^```/ { on = on == "" ? "want" : ""; next }
+		on == "sh" { print }
+		on == "want" { print > ("want." n) }' "$ROOT/README.md" > script
+	run_script
+	tail -n 99 out.*
+	grep -q '^(all),r2,' out.1
+	grep -q '^coef,' out.*
+	[ "$(ls want.* | wc -l)" -eq 2 ]
+	for want in want.*; do
+		diff "$want" "out${want#want}"
+	done
+	cat out.* | grep -E '^[0-9.]+$' | awk '{ printf "%.3f ", $1 }' > r2
+	grep -q 'explain 0.363, 0.372 and 0.394' <(tr '\n' ' ' < "$ROOT/README.md")
+	[ "$(cat r2)" = "0.363 0.372 0.394 " ]
 }
 
 @test "README: opens with the words of mtl(7)" {
@@ -171,4 +180,13 @@ run_script() {
 		grep -q "^| $program |" "$ROOT/README.md"
 		grep -q "^\.It Xr $program 1" "$ROOT/man/mtl.7"
 	done
+	mtl-train --list | awk '/^method/ { on = 1; next } /^$/ { on = 0 }
+		on { print $1 }' > methods
+	[ "$(wc -l < methods)" -gt 20 ]
+	sed -n '/^## One picture/,/^Each is/p' "$ROOT/README.md" > readme
+	sed -n '/^.Ss The methods/,/^.Pp/p' "$ROOT/man/mtl.7" > page
+	while read -r method; do
+		grep -q "\`$method\`" readme
+		grep -qw -- "$method" page
+	done < methods
 }
