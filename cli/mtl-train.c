@@ -110,12 +110,16 @@ report(const struct cli *cli, const struct fit *fit, double seconds,
 	const struct solve_info *info = &fit->info;
 	const char *what = info->residual ? "residual" : "gap";
 	double gap = info->gap;
+	char rank[32] = "";
 
+	if (fit->rank > 0)
+		snprintf(rank, sizeof rank, ", rank %zu", fit->rank);
 	if (!info->residual)
 		gap = info->null > 0 ? gap / info->null : 0;
 	cli_verbose(cli, "fit %.3f s: objective %.10g, relative %s %.2g, "
-	    "%zu iterations", seconds, info->objective, what, gap,
-	    info->iterations);
+	    "%zu iterations, %zu of %zu rows active, %.3g%% screened%s",
+	    seconds, info->objective, what, gap, info->iterations,
+	    fit->active, fit->d, 100 * info->screened, rank);
 	if (info->converged)
 		return MTL_OK;
 	if (info->separable)

@@ -499,6 +499,9 @@ iterate(struct descent *ds, struct solve_info *info, double gradient0)
 		if (!isfinite(cert.objective))
 			return err_set(ds->err, MTL_NUMERIC,
 			    "the objective is not finite");
+		find_wants(ds);
+		if (!cert.residual)
+			screen(ds, cert.gap, info->null);
 		if (info->converged || info->iterations >= opts->max_iter)
 			return MTL_OK;
 		/* A set that was solved without gain was not solved enough. */
@@ -507,9 +510,6 @@ iterate(struct descent *ds, struct solve_info *info, double gradient0)
 		if (small < 1e-28 * info->null)
 			return MTL_OK;
 		best = fmin(best, cert.gap);
-		find_wants(ds);
-		if (!cert.residual)
-			screen(ds, cert.gap, info->null);
 		if ((st = choose_set(ds)) != MTL_OK ||
 		    (st = gather_set(ds)) != MTL_OK)
 			return st;

@@ -10,6 +10,7 @@
 #include "learn/choose_loss.h"
 #include "learn/component.h"
 #include "learn/cv.h"
+#include "learn/spectrum.h"
 #include "learn/spread.h"
 
 enum mtl_status
@@ -670,6 +671,49 @@ solve_own(struct training *tr, double *V, const struct cv *cv)
 		if (st != MTL_OK)
 			return st;
 	}
+	/* No lambda is the model's own. */
+	penalty_term(&fit->penalty, 0)->lambda = (double)NAN;
+	return MTL_OK;
+}
+
+/* Rows of W that are not 0. */
+static size_t
+count_active(const double *V, const struct fit *fit)
+{
+	size_t active = 0;
+
+	for (size_t j = 0; j < fit->d; j++) {
+		bool zero = true;
+
+		for (size_t c = 0; c < fit->C && zero; c++)
+			zero = V[j * fit->C + c] == 0;
+		active += !zero;
+	}
+	return active;
+}
+
+/* The rank of W where a term shrinks it: singular values above rounding. */
+static enum mtl_status
+find_rank(struct training *tr, const double *V)
+{
+	struct fit *fit = tr->fit;
+	const struct shape *s = &tr->p.shape;
+	struct term *t;
+	double *work;
+	size_t q, k = 0;
+
+	while ((t = penalty_term(&fit->penalty, k)) != NULL &&
+	    t->kind->order < ORDER_TRACE)
+		k++;
+	if (t == NULL)
+		return MTL_OK;
+	work = mem_new(spectrum_room(s), sizeof *work);
+	if (work == NULL)
+		return err_nomem(tr->err);
+	q = spectrum_values(work, V, s);
+	for (k = 0; k < q; k++)
+		fit->rank += work[k] > 1e-10 * work[0];
+	free(work);
 	return MTL_OK;
 }
 
@@ -742,6 +786,9 @@ optimise(struct training *tr, const struct cv *cv)
 	if (st == MTL_OK)
 		st = ties_learn(&fit->ties, &fit->penalty, V, fit->P,
 		    &tr->p.shape, tr->err);
+	if (st == MTL_OK)
+		st = find_rank(tr, V);
+	fit->active = count_active(V, fit);
 	if (st == MTL_OK) {
 		raw_targets(fit, V, fit->d + 1);
 		if (fit->P != NULL)

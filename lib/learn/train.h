@@ -76,6 +76,8 @@ struct fit {
 	double *delta;           /* [T] huber's, in units of divisor; else 0 */
 	double *divisor;         /* [T] of the targets, for the fit; else 1 */
 	size_t T;
+	size_t active;           /* rows of W that are not 0 */
+	size_t rank;             /* of W, with a term on its spectrum; else 0 */
 	struct solve_info info;
 };
 

@@ -38,6 +38,7 @@ struct model_task {
 	double rows;       /* labelled rows it was trained on */
 	double weight;     /* their total weight */
 	double delta;      /* huber's; 0 under other losses */
+	double lambda;     /* its own, chosen by itself; or 0: the model's */
 	double scale;      /* the fit took the target divided by it; or 0: 1 */
 };
 

@@ -113,6 +113,10 @@ put_task(struct records_out *out, const struct model *m, size_t t)
 	records_num(out, f, task->rows);
 	f[REC_NAME] = str_of("weight");
 	records_num(out, f, task->weight);
+	if (task->lambda > 0) {
+		f[REC_NAME] = str_of("lambda");
+		records_num(out, f, task->lambda);
+	}
 	if (task->delta > 0) {
 		f[REC_NAME] = str_of("delta");
 		records_num(out, f, task->delta);

@@ -39,6 +39,7 @@ copy_task(struct model_task *to, const struct dataset *ds, size_t t,
 	to->block = fit->pooled ? 0 : t;
 	to->rows = (double)task->n;
 	to->weight = fit->task_weight[t];
+	to->lambda = fit->own_lambda != NULL ? fit->own_lambda[t] : 0;
 	to->delta = fit->delta[t];
 	to->scale = fit->divisor[t];
 	return copy_str(&to->name, task->name) &&
@@ -77,6 +78,9 @@ note_settings(struct model *m, const struct fit *fit,
 
 	penalty_show(penalty, sizeof penalty, &fit->penalty);
 	penalty_show_lambdas(lambda, sizeof lambda, &fit->penalty);
+	/* Tasks that chose for themselves have theirs in task records. */
+	if (fit->own_lambda != NULL)
+		lambda[0] = '\0';
 	return model_note(m, "method", train_name(opts, fit->T)) &&
 	    model_note(m, "penalty", penalty) &&
 	    model_note(m, "lambda", lambda) &&

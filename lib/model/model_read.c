@@ -15,7 +15,7 @@ enum stage { META, TASK, CLASS, FEATURE, INTERCEPT, COEF, PART, RELATION,
 
 /* Which records of a task have been seen. */
 enum { SEEN_LOSS = 1, SEEN_ROWS = 2, SEEN_WEIGHT = 4, SEEN_TARGET = 8,
-	SEEN_VALUE = 16, SEEN_DELTA = 32, SEEN_SCALE = 64 };
+	SEEN_VALUE = 16, SEEN_DELTA = 32, SEEN_SCALE = 64, SEEN_LAMBDA = 128 };
 
 struct reader {
 	struct model *m;
@@ -206,6 +206,7 @@ read_task(struct reader *r, const struct record *rec, struct mtl_err *err)
 	bit = str_is(name, "rows") ? SEEN_ROWS :
 	    str_is(name, "weight") ? SEEN_WEIGHT :
 	    str_is(name, "scale") ? SEEN_SCALE :
+	    str_is(name, "lambda") ? SEEN_LAMBDA :
 	    str_is(name, "delta") &&
 	    r->m->block[r->m->task[t].block].loss == LOSS_HUBER ? SEEN_DELTA :
 	    mixed && str_is(name, "target") ? SEEN_TARGET :
@@ -222,6 +223,8 @@ read_task(struct reader *r, const struct record *rec, struct mtl_err *err)
 		return read_value(r, rec, &task->weight, 0, err);
 	if (bit == SEEN_DELTA)
 		return read_value(r, rec, &task->delta, 5e-324, err);
+	if (bit == SEEN_LAMBDA)
+		return read_value(r, rec, &task->lambda, 5e-324, err);
 	if (bit == SEEN_SCALE)
 		return read_value(r, rec, &task->scale, 5e-324, err);
 	return copy_text(bit == SEEN_TARGET ? &task->target : &task->value,

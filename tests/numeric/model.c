@@ -114,6 +114,7 @@ build(struct model *m, int which, struct rng *r)
 		task->block = pooled ? 0 : t;
 		task->rows = (double)(t + 1);
 		task->weight = 0.1 * (double)t;
+		task->lambda = which % 3 == 1 ? 1e-7 * (double)(t + 1) : 0;
 		if (m->block[task->block].loss == LOSS_HUBER)
 			task->delta = 1 / (3.0 + (double)t);
 		if (m->block[task->block].label.n == 0 && which % 2)
@@ -194,7 +195,8 @@ compare(const struct model *a, const struct model *b, int which)
 		check(a->task[t].block == b->task[t].block, "block", which);
 		check(a->task[t].rows == b->task[t].rows &&
 		    a->task[t].weight == b->task[t].weight, "rows", which);
-		check(a->task[t].delta == b->task[t].delta &&
+		check(a->task[t].lambda == b->task[t].lambda &&
+		    a->task[t].delta == b->task[t].delta &&
 		    a->task[t].scale == b->task[t].scale, "units", which);
 		check(model_find_task(b, a->task[t].name) == t, "find",
 		    which);
