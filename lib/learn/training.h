@@ -44,4 +44,21 @@ void training_penalty(struct training *tr, const struct penalty *penalty);
 
 void training_clear(struct training *tr); /* fit stays */
 
+/*
+ * The steps of training_init that are files of their own. training_settle:
+ * the method and its penalty, --cost and --lambda filled in, in fit;
+ * training_intercept: intercepts, and whether the penalty suits them.
+ */
+enum mtl_status training_settle(struct training *tr);
+enum mtl_status training_intercept(struct training *tr);
+
+/* True if the tasks' losses share columns: pooled, and shared above 0. */
+bool training_joins(const struct training *tr);
+
+/* fit's blocks: loss, classes and columns of each task, or of all. */
+enum mtl_status training_columns(struct training *tr);
+
+/* The problem's blocks over them: their pairs, and intercepts that are fixed. */
+enum mtl_status training_blocks(struct training *tr);
+
 #endif
