@@ -28,12 +28,15 @@ const struct method *
 fit_method(const struct cli *cli, struct str name)
 {
 	const struct method *method = method_find(name);
+	const char *near;
 	char shown[STR_SHOWN];
 
-	if (method == NULL)
-		cli_usage(cli, "--method: there is no method '%s' (--list "
-		    "shows them)", str_show(shown, name));
-	return method;
+	if (method != NULL)
+		return method;
+	near = method_near(name);
+	cli_usage(cli, "--method: there is no method '%s' (%s%s%s--list shows "
+	    "them)", str_show(shown, name), near != NULL ? "did you mean '" :
+	    "", near != NULL ? near : "", near != NULL ? "'? " : "");
 }
 
 static void

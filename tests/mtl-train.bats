@@ -901,7 +901,12 @@ train; 36 other rows left out" ]
 @test "mtl-train: wrong usage" {
 	rows task,x,y a,1,1 a,2,3 b,3,2 b,5,9
 	fails 2 "--method: there is no method 'best' (--list shows them)" -m best
-	fails 2 "penalty 'l2,l3': there is no term 'l3' (--list shows them)" -p l2,l3 in.csv
+	fails 2 "penalty 'l2,l3': there is no term 'l3' (did you mean 'l2'? --list shows them)" -p l2,l3 in.csv
+	fails 2 "--method: there is no method 'lasoo' (did you mean 'lasso'? --list shows them)" -m lasoo in.csv
+	fails 1 "--target: no column 'Z' in in.csv" --target Z in.csv
+	printf 'x\ty\n1\t2\n' >tab.csv
+	fails 1 "tab.csv: no target: name a column y, or y:NAME, or use --target (the header is a single cell: another --delimiter?)" tab.csv
+	fails 1 "--task: no column 'a' in tab.csv (the header is a single cell: another --delimiter?)" --task a tab.csv
 	fails 2 "penalty 'l2:x': lambda 'x' is not a number from 0 up" \
 		-p l2:x in.csv
 	fails 2 "penalty 'l2:-1': lambda '-1' is not a number from 0 up" \

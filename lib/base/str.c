@@ -1,5 +1,6 @@
 #include "base/str.h"
 
+#include <ctype.h>
 #include <fnmatch.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -112,7 +113,16 @@ str_show(char buf[static STR_SHOWN], struct str s)
 	return buf;
 }
 
-/* Edit distance (insert, delete, replace, swap neighbours) of short strings. */
+static bool
+alike(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/*
+ * Edit distance (insert, delete, replace, swap neighbours) of short strings;
+ * upper and lower case are alike.
+ */
 static size_t
 distance(struct str a, struct str b)
 {
@@ -126,14 +136,15 @@ distance(struct str a, struct str b)
 
 		now[0] = i;
 		for (size_t j = 1; j <= b.len; j++) {
-			size_t best = up[j - 1] + (a.s[i - 1] != b.s[j - 1]);
+			size_t best = up[j - 1] + !alike(a.s[i - 1], b.s[j - 1]);
 
 			if (up[j] + 1 < best)
 				best = up[j] + 1;
 			if (now[j - 1] + 1 < best)
 				best = now[j - 1] + 1;
-			if (i > 1 && j > 1 && a.s[i - 1] == b.s[j - 2] &&
-			    a.s[i - 2] == b.s[j - 1] && upper[j - 2] + 1 < best)
+			if (i > 1 && j > 1 && alike(a.s[i - 1], b.s[j - 2]) &&
+			    alike(a.s[i - 2], b.s[j - 1]) &&
+			    upper[j - 2] + 1 < best)
 				best = upper[j - 2] + 1;
 			now[j] = best;
 		}
@@ -155,7 +166,8 @@ str_nearest(struct str s, const struct str *names, size_t n)
 		    s.len >= names[i].len + least)
 			continue;
 		far = distance(s, names[i]);
-		if (far < least) {
+		/* Names without anything in common are no slip. */
+		if (far < least && (far < s.len || far < names[i].len)) {
 			least = far;
 			best = i;
 		}

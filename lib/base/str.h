@@ -34,8 +34,8 @@ enum { STR_SHOWN = 288 };
 const char *str_show(char buf[static STR_SHOWN], struct str s);
 
 /*
- * The name among names[n] nearest to s by edit distance, or SIZE_MAX when none
- * is near enough to be a likely slip. For "no column 'scoer' (did you mean
+ * The name among names[n] nearest to s by edit distance, whatever the case, or
+ * SIZE_MAX when none is near enough to be a likely slip. For "no column 'scoer' (did you mean
  * 'score'?)".
  */
 size_t str_nearest(struct str s, const struct str *names, size_t n);

@@ -1,6 +1,7 @@
 #include "learn/method.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 static const struct method table[] = {
     {"single", "l2", SHARE_PENALTY, false, true,
@@ -62,6 +63,19 @@ const struct method *
 method_table(void)
 {
 	return table;
+}
+
+const char *
+method_near(struct str name)
+{
+	enum { METHODS = sizeof table / sizeof *table - 1 };
+	struct str known[METHODS];
+	size_t near;
+
+	for (size_t k = 0; k < METHODS; k++)
+		known[k] = str_of(table[k].name);
+	near = str_nearest(name, known, METHODS);
+	return near != SIZE_MAX ? table[near].name : NULL;
 }
 
 const struct method *

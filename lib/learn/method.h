@@ -31,4 +31,7 @@ const struct method *method_table(void);
 /* The method of that name, or NULL. */
 const struct method *method_find(struct str name);
 
+/* The name that was likely meant, or NULL. */
+const char *method_near(struct str name);
+
 #endif

@@ -92,6 +92,24 @@ read_lambda(struct term *term, struct str s)
 	return read_positive(&term->lambda, s);
 }
 
+static enum mtl_status
+no_term(struct str name, const char *whole, struct mtl_err *err)
+{
+	const struct term_kind *const *kind = term_table();
+	struct str known[32];
+	size_t n = 0, near;
+	char buf[STR_SHOWN];
+
+	for (; kind[n] != NULL && n < sizeof known / sizeof *known; n++)
+		known[n] = str_of(kind[n]->name);
+	near = str_nearest(name, known, n);
+	return err_set(err, MTL_USAGE, "penalty '%s': there is no term '%s' "
+	    "(%s%s%s--list shows them)", whole, str_show(buf, name),
+	    near != SIZE_MAX ? "did you mean '" : "",
+	    near != SIZE_MAX ? known[near].s : "",
+	    near != SIZE_MAX ? "'? " : "");
+}
+
 /* NAME [ "*" weight ] [ ":" lambda ] */
 static enum mtl_status
 parse_term(struct term *term, struct str text, const char *whole,
@@ -104,9 +122,7 @@ parse_term(struct term *term, struct str text, const char *whole,
 
 	*term = (struct term){find_kind(name), 1, (double)NAN, (double)NAN};
 	if (term->kind == NULL)
-		return err_set(err, MTL_USAGE,
-		    "penalty '%s': there is no term '%s' (--list shows them)",
-		    whole, str_show(buf, name));
+		return no_term(name, whole, err);
 	if (name.len < head.len && !read_positive(&term->weight, weight))
 		return err_set(err, MTL_USAGE,
 		    "penalty '%s': the weight '%s' is not a number from 0 up",

@@ -328,6 +328,8 @@ strings(void)
 	check(str_nearest(str_of("Age"), name, 5) == 1, "nearest", "Age");
 	check(str_nearest(str_of("incom"), name, 5) == 2, "nearest", "incom");
 	check(str_nearest(str_of("Y"), name, 5) == 3, "nearest", "Y");
+	check(str_nearest(str_of("SCROE"), name, 5) == 0, "nearest", "SCROE");
+	check(str_nearest(str_of("z"), name, 5) == SIZE_MAX, "nearest", "z");
 	check(str_nearest(str_of("wavelength"), name, 5) == SIZE_MAX,
 	    "nearest", "wavelength");
 	check(str_cmp(a, str_of("abc")) < 0 && str_cmp(a, str_of("aa")) > 0 &&
