@@ -703,6 +703,8 @@ n,mae,1,2" "$(mtl-eval --target m,n --metric mae in.csv | sed -n 2,3p)"
 @test "mtl-eval: a table without y or yhat says what it lacks" {
 	printf '%s\n' x,yhat 1,2 >in.csv
 	fails 1 "in.csv: no column y to compare with (--target)" in.csv
+	printf '%s\n' 'y;yhat' '1;2' >in.csv
+	fails 1 "in.csv: no column y to compare with (--target) (the header is a single cell: another --delimiter?)" in.csv
 	printf '%s\n' y,x 1,2 >in.csv
 	fails 1 "in.csv: no column yhat (mtl-predict adds it)" in.csv
 	printf '%s\n' y:A,y:B,x 1,2,3 >in.csv

@@ -270,10 +270,10 @@ rows() {
 	run --separate-stderr mtl-predict -m m.csv in.csv
 	[ "$status" -eq 0 ]
 	[ "${output//$'\n'/ }" = "task,yhat south,13 east,7 west,9 east,11" ]
-	[ "$stderr" = "mtl-predict: warning: 3 rows of tasks that the model does not know, the first 'east' (in.csv:3), are predicted by its mean over 2 of its tasks" ]
+	[ "$stderr" = "mtl-predict: warning: 3 rows of tasks that the model does not know, the first 'east' (in.csv:3), are predicted by the model's mean over 2 of its tasks" ]
 	rows task,a south,1 ,1
 	run --separate-stderr mtl-predict -m m.csv in.csv
-	[ "$stderr" = "mtl-predict: warning: 1 row of tasks that the model does not know, the first '' (in.csv:3), is predicted by its mean over 2 of its tasks" ]
+	[ "$stderr" = "mtl-predict: warning: 1 row of tasks that the model does not know, the first '' (in.csv:3), is predicted by the model's mean over 2 of its tasks" ]
 }
 
 @test "mtl-predict --unknown-task error names the row and the task" {
@@ -325,7 +325,7 @@ rows() {
 	[[ "${lines[2]}" == c1,b,0.2689414213699951,0.7310585786300049,,1 ]]
 	[[ "${lines[3]}" == c3,b,,0.98201379003790*,0.017986209962091*,-4 ]]
 	[[ "${lines[4]}" == new,b,0.18242552380635*,0.81757447619364*,,1.5 ]]
-	[[ "$stderr" == *"its mean over 2 of its tasks" ]]
+	[[ "$stderr" == *"the model's mean over 2 of its tasks" ]]
 }
 
 @test "mtl-predict: labels of several tasks are joined in the order of numbers" {
@@ -400,7 +400,7 @@ mixed() {
 	rows task,a t,1 s,1 new,-1
 	run --separate-stderr mtl-predict -m m.csv in.csv
 	[ "${output//$'\n'/ }" = "task,yhat:u,yhat:v t,200,yes s,100,yes new,150,no" ]
-	[ "$stderr" = "mtl-predict: warning: 2 rows of tasks that the model does not know, the first 't/v' (in.csv:2), are predicted by its mean over tasks of their target" ]
+	[ "$stderr" = "mtl-predict: warning: 2 rows of tasks that the model does not know, the first 't/v' (in.csv:2), are predicted by the model's mean over tasks of their target" ]
 	run --separate-stderr mtl-predict -m m.csv --unknown-task error in.csv
 	[ "$status" -eq 1 ]
 	[ "$stderr" = "mtl-predict: in.csv:2: column 'task': 't/v' is not a task of the model" ]

@@ -167,7 +167,7 @@ assert Model("d.csv").columns == [("y", k) for k in "012"]'
 		mtl-train -q --lambda 0.01,0.05 -m $how train.csv >m.csv
 		run --separate-stderr mtl-predict -q -m m.csv new.csv
 		[ "$status" -eq 0 ]
-		[ "$stderr" = "mtl-predict: warning: $(($(grep -c '' new.csv) - 1)) rows of tasks that the model does not know, the first 'new' (new.csv:2), are predicted by its part that all tasks share" ]
+		[ "$stderr" = "mtl-predict: warning: $(($(grep -c '' new.csv) - 1)) rows of tasks that the model does not know, the first 'new' (new.csv:2), are predicted by the model's part that all tasks share" ]
 		echo "$output" >p.csv
 		fitted '
 m = Model("m.csv")

@@ -32,8 +32,8 @@ find_features(struct predictor *p, const struct names *columns,
 	if (absent > 1)
 		snprintf(more, sizeof more, " (and %zu more)", absent - 1);
 	return err_set(err, MTL_INPUT,
-	    "%s: no column '%s', a feature of the model%s", p->rows->file,
-	    str_show(buf, m->feature.name[first]), more);
+	    "%s: no column '%s', a feature of the model%s%s", p->rows->file,
+	    str_show(buf, m->feature.name[first]), more, rows_hint(p->rows));
 }
 
 /* Finds the features, and the columns that pass. */
@@ -602,8 +602,8 @@ predictor_notes(const struct predictor *p, struct notes *notes)
 		    "model's %s", p->unknown, s, are, by);
 	else if (p->unknown > 0)
 		notes_add(notes, WARNING, "%zu row%s of tasks that the model "
-		    "does not know, the first %s, %s predicted by its %s",
-		    p->unknown, s, p->unknown_at, are, by);
+		    "does not know, the first %s, %s predicted by the "
+		    "model's %s", p->unknown, s, p->unknown_at, are, by);
 	if (p->filled > 0)
 		notes_add(notes, NOTE, "%zu missing cell%s taken at the "
 		    "training mean", p->filled, p->filled == 1 ? "" : "s");

@@ -181,8 +181,8 @@ find_targets(struct reader *r, struct notes *notes)
 
 	if (cols->targets == 0)
 		return err_set(r->err, MTL_INPUT,
-		    "%s: no column y to compare with (--target)",
-		    r->rows->file);
+		    "%s: no column y to compare with (--target)%s",
+		    r->rows->file, rows_hint(r->rows));
 	p->target = mem_new(cols->targets, sizeof(*p->target));
 	if (p->target == NULL)
 		return err_nomem(r->err);

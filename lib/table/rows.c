@@ -308,6 +308,13 @@ rows_next(struct rows *rows, bool *end, struct mtl_err *err)
 	} while (true);
 }
 
+const char *
+rows_hint(const struct rows *rows)
+{
+	return rows->columns == 1 && strpbrk(rows->name[0].s, ",;|\t") != NULL ?
+	    " (the header is a single cell: another --delimiter?)" : "";
+}
+
 enum mtl_status
 rows_find(const struct rows *rows, size_t *column, const char *option,
     struct str name, struct mtl_err *err)
@@ -321,8 +328,8 @@ rows_find(const struct rows *rows, size_t *column, const char *option,
 	str_show(buf, name);
 	j = str_nearest(name, rows->name, rows->columns);
 	if (j == SIZE_MAX)
-		return err_set(err, MTL_INPUT, "%s: no column '%s' in %s",
-		    option, buf, rows->file);
+		return err_set(err, MTL_INPUT, "%s: no column '%s' in %s%s",
+		    option, buf, rows->file, rows_hint(rows));
 	return err_set(err, MTL_INPUT,
 	    "%s: no column '%s' in %s (did you mean '%s'?)", option, buf,
 	    rows->file, str_show(near, rows->name[j]));

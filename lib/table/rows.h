@@ -66,6 +66,12 @@ enum mtl_status rows_find(const struct rows *rows, size_t *column,
     const char *option, struct str name, struct mtl_err *err);
 
 /*
+ * For messages about columns that are not there: a hint at --delimiter where
+ * the header is one name that holds a separator, else "".
+ */
+const char *rows_hint(const struct rows *rows);
+
+/*
  * A message about cell j of the current row: "train.csv:17: column 'x3': ..."
  * with the formatted rest behind; returns MTL_INPUT.
  */
