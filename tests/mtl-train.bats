@@ -732,6 +732,15 @@ so that without a penalty there is no best solution"
 	[[ "$stderr" = *"1 row without a label left out"* ]]
 	[ "$(grep -c '^task,loss' model.csv)" -eq 1 ]
 	[ "$(meta n model.csv)" = 3 ]
+	# Rows without a task are no task.
+	rows task,x,y a,1,1.5 a,2,3 ,4,4 b,2,1.5 b,3,2.5
+	says "mtl-train: note: 1 row without a task left out" --loss squared \
+		--lambda 0.1 in.csv
+	rows task,x,y a,1,1.5 a,2,3 ,4,4 b,2, b,3,
+	says "mtl-train: note: 2 rows without a label left out
+mtl-train: note: 1 row without a task left out
+mtl-train: note: 1 task without a labelled row left out" --loss squared \
+		--lambda 0.1 in.csv
 	# The same as the table without the empty column and row.
 	rows y:a,x 1.5,1 2,2 4,3
 	mtl-train -q -m ridge --lambda 0.1 in.csv >a.csv
@@ -760,10 +769,10 @@ mtl-train: note: 2 targets ('a' and more) taken as classes, logistic loss" \
 	run grep -c '^coef' model.csv
 	[ "$output" = 0 ]
 	rows task,x,y a,1,2 a,2,3 a,4,4 b,3,7
-	says "mtl-train: warning: 1 of 2 tasks has one row" -q --loss squared \
+	says "mtl-train: warning: 1 of 2 tasks has one row ('b')" -q --loss squared \
 		--lambda 0.1 in.csv
 	rows task,x,y a,1,2 c,2,3 a,4,4 b,3,7
-	says "mtl-train: warning: 2 of 3 tasks have one row" -q --loss squared \
+	says "mtl-train: warning: 2 of 3 tasks have one row (the first: 'c')" -q --loss squared \
 		--lambda 0.1 in.csv
 }
 

@@ -573,6 +573,21 @@ out:
 	return st;
 }
 
+/* Tasks that have rows, and no label; rows without a task make none. */
+static void
+say_empty(const struct reader *r, size_t slots, struct notes *notes)
+{
+	const struct dataset *ds = r->ds;
+	size_t empty = slots - ds->T;
+
+	for (size_t v = 0; v < ds->task_value.n; v++)
+		if (columns_missing(r->cols, ds->task_value.name[v]))
+			empty -= ds->R;
+	if (empty > 0 && ds->layout != LAYOUT_MIXED)
+		notes_add(notes, NOTE, "%zu task%s without a labelled row "
+		    "left out", empty, empty == 1 ? "" : "s");
+}
+
 static enum mtl_status
 make_tasks(struct reader *r, struct notes *notes)
 {
@@ -592,9 +607,7 @@ make_tasks(struct reader *r, struct notes *notes)
 	if ((st = number_tasks(r, id)) != MTL_OK)
 		goto out;
 	list_pairs(r, id);
-	if (ds->T < slots && ds->layout != LAYOUT_MIXED)
-		notes_add(notes, NOTE, "%zu task%s without a labelled row "
-		    "left out", slots - ds->T, slots - ds->T == 1 ? "" : "s");
+	say_empty(r, slots, notes);
 out:
 	free(id);
 	return st;
@@ -662,7 +675,8 @@ check_columns(const struct reader *r)
 {
 	if (r->cols->targets == 0)
 		return err_set(r->err, MTL_INPUT, "%s: no target: name a "
-		    "column y, or y:NAME, or use --target", r->rows->file);
+		    "column y, or y:NAME, or use --target%s",
+		    r->rows->file, rows_hint(r->rows));
 	if (r->cols->features == 0)
 		return err_set(r->err, MTL_INPUT, "%s: no feature columns",
 		    r->rows->file);

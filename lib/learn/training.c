@@ -30,6 +30,24 @@ balance_task(double *weight, const struct task *t, size_t labels,
 	return MTL_OK;
 }
 
+/* Tasks with one row, the first of them by name. */
+static void
+warn_lone(const struct training *tr, size_t lone)
+{
+	const struct dataset *ds = tr->ds;
+	char shown[STR_SHOWN];
+	size_t t = 0;
+
+	if (lone == 0)
+		return;
+	while (ds->task[t].n != 1)
+		t++;
+	notes_add(tr->notes, WARNING, "%zu of %zu tasks %s one row (%s'%s')",
+	    lone, ds->T, lone == 1 ? "has" : "have",
+	    lone == 1 ? "" : "the first: ",
+	    str_show(shown, ds->task[t].name));
+}
+
 /* Weights of all pairs, n_t, n and s_t. */
 static enum mtl_status
 weigh(struct training *tr)
@@ -72,9 +90,8 @@ weigh(struct training *tr)
 	if (ds->n == 1)
 		notes_add(tr->notes, WARNING, "one labelled row in all: the "
 		    "model is a constant");
-	else if (lone > 0)
-		notes_add(tr->notes, WARNING, "%zu of %zu tasks %s one row",
-		    lone, ds->T, lone == 1 ? "has" : "have");
+	else
+		warn_lone(tr, lone);
 	return MTL_OK;
 }
 
