@@ -187,6 +187,7 @@ fit_options_take(struct fit_options *o, struct cli *cli, int code,
     const char *value)
 {
 	o->share |= code == FIT_SHARE;
+	o->folds |= code == 'k';
 	if (code == FIT_METRIC) {
 		set_metric(o, cli, value);
 		return true;
@@ -321,6 +322,9 @@ fit_read(struct dataset *ds, struct cli *cli, struct fit_options *o,
 	    &err);
 	o->data.read = NULL;
 	free(read);
+	if (o->folds && ds->fold != NULL)
+		notes_add(notes, NOTE, "the column '%s' makes the folds, not "
+		    "--folds", rows.name[cols.fold].s);
 	columns_clear(&cols);
 	rows_close(&rows);
 	cli_verbose(cli, "read %.3f s: %zu rows, %zu features, %zu task%s",

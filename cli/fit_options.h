@@ -92,7 +92,7 @@ struct fit_options {
 	struct dataset_opts data;
 	const char *graph_file; /* NULL: none */
 	struct graph graph;     /* read by fit_read; train.shaping has it */
-	bool share; /* --share was given */
+	bool share, folds; /* --share, --folds were given */
 	struct cv_metric metric; /* --metric, unless deviance */
 	bool list;
 };

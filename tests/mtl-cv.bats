@@ -525,6 +525,9 @@ scores() {
 		--predictions q.csv named.csv | cmp - cv.csv
 	[ "$(head -n 1 q.csv)" = nr,school,score,fold,yhat ]
 	cmp <(sed 1d p.csv) <(sed 1d q.csv)
+	run --separate-stderr mtl-cv -k 3 -m l21 --path 3 with.csv
+	[[ "$stderr" = *"mtl-cv: note: the column 'fold' makes the folds, not --folds"* ]]
+	[ "$(echo "$output" | cut -d, -f4 | grep -c '^4$')" -eq 12 ]
 	mtl-eval --id nr --task school --target score --score mse q.csv
 	two_classes >in.csv
 	mtl-cv -q --grid 2 -k 4 --predictions p.csv in.csv >cv.csv
