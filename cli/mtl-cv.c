@@ -417,7 +417,7 @@ main(int argc, char **argv)
 	struct mtl_err err;
 
 	cli_start(&cli, argc, argv, "mtl-cv", "[options] [FILE ...]",
-	    "Cross-validates methods along their lambdas.", table);
+	    "Cross-validate methods along their lambdas.", table);
 	fit_options_init(&o.fit);
 	parse(&o, &cli);
 	if (o.fit.list)

@@ -235,7 +235,7 @@ main(int argc, char **argv)
 	enum mtl_status met;
 
 	cli_start(&cli, argc, argv, "mtl-train", "[options] [FILE ...]",
-	    "Fits a linear multi-task model and writes it as CSV.", table);
+	    "Fit a linear multi-task model and write it as CSV.", table);
 	fit_options_init(&o.fit);
 	parse(&o, &cli);
 	if (o.fit.list)
