@@ -40,6 +40,7 @@ def average(values):
 
 MORE = ("r2 explained-variance correlation accuracy balanced-accuracy f1-macro "
     "f1-micro mcc auc average-precision").split()
+BY_PAIRS = "deviance mse mae poisson-deviance accuracy f1-micro log-loss".split()
 
 
 def choose(mean, se, points, rule, metric="deviance"):
@@ -59,7 +60,8 @@ def check(table, rule, own):
     assert all(r["metric"] == metric for r in table)
     folds = list(dict.fromkeys(r["fold"] for r in table
         if r["fold"] not in special))
-    tasks = list(dict.fromkeys(r["task"] for r in table))
+    tasks = list(dict.fromkeys(r["task"] for r in table
+        if r["fold"] != "(chosen)"))
     assert tasks[-1] == "(all)"
     points = list(dict.fromkeys(int(r["point"]) for r in table
         if r["point"] != ""))
@@ -88,14 +90,25 @@ def check(table, rule, own):
             assert n[p, "(mean)", t] == n[p, "(se)", t] == total
             mean[t, p], se[t, p] = m, e
     chosen = table[len(order):]
-    assert [r["task"] for r in chosen] == tasks
+    apart = own and len(points) > 1
+    wanted = list(tasks)
+    if apart and metric not in BY_PAIRS:
+        wanted.remove("(all)")
+    if metric != "deviance" and len(tasks) > 2:
+        wanted.append("(mean)")
+    assert [r["task"] for r in chosen] == wanted, (method, wanted)
     assert all(r["fold"] == "(chosen)" for r in chosen)
+    if wanted[-1] == "(mean)":
+        r, values = chosen.pop(), [number(r["value"]) for r in chosen
+            if r["task"] != "(all)" and r["value"] != ""]
+        assert near(number(r["value"]), sum(values) / len(values)), method
+        assert (r["point"] == "") == (r["lambda"] == "") == apart
     for r in chosen:
         t = r["task"] if own else "(all)"
         if own and t == "(all)" and len(points) > 1:
             assert r["point"] == r["lambda"] == ""
             pick = {u: choose({p: mean[u, p] for p in points},
-                {p: se[u, p] for p in points}, points, rule)
+                {p: se[u, p] for p in points}, points, rule, metric)
                 for u in tasks[:-1]}
             m = average([sum(n[pick[u], f, u] * value[pick[u], f, u]
                 for u in pick if n[pick[u], f, u] > 0) /

@@ -453,7 +453,7 @@ scores() {
 		'-m l21 --path 9 --rule 1se --metric correlation'; do
 		mtl-cv -q $options in.csv >whole.csv
 		[[ $options = *1se* ]] && rule=1se || rule=min
-		[[ $options = *single* ]] || recomputed whole.csv $rule
+		recomputed whole.csv $rule
 		for fold in 1 2 3 4 5; do
 			mtl-cv -q $options --fold $fold in.csv >$fold.csv
 		done
@@ -464,10 +464,15 @@ scores() {
 	[ "$(meta lambda m.csv)" = "$(awk -F, '$4 == "(chosen)" {
 		print $3; exit }' whole.csv)" ]
 	mtl-train -q --cv whole.csv in.csv | cmp - m.csv
+	for options in "-m single --metric r2" "-m single --metric mae"; do
+		mtl-cv -q --path 5 $options in.csv >cv.csv
+		mtl-train -q --cv cv.csv in.csv | cmp - \
+			<(mtl-train -q --path 5 $options in.csv)
+	done
 	mtl-cv -q -m mean,l21 --grid 2 --path 3 --metric mse in.csv >a.csv
 	mtl-cv -q -m mean,l21 --grid 2 --path 3 in.csv >b.csv
 	# The deviance of numbers is their mse.
-	paste -d, a.csv b.csv | awk -F, 'NR > 1 { e = $8 - $16
+	grep -v '(chosen),(mean)' a.csv | paste -d, - b.csv | awk -F, 'NR > 1 { e = $8 - $16
 		if (e < 0) e = -e
 		if (e > 1e-12 * $8 + 1e-15) exit 1 }'
 	mtl-cv -q -m mean --grid 2 --metric deviance in.csv | cmp - \

@@ -148,6 +148,7 @@ make_points(struct running *run, const struct lambda_start *s,
 	if (o->metric != NULL) {
 		cv->metric = o->metric->name;
 		cv->more = o->metric->more;
+		cv->by_pairs = o->metric->by_pairs;
 	}
 	cv->penalty = mem_new(g->points, sizeof *cv->penalty);
 	if (cv->penalty == NULL || !name_folds(&cv->fold, run->holdout))
@@ -479,7 +480,7 @@ cv_init(struct cv *cv, size_t points, size_t K, size_t T, size_t terms,
 	size_t cells, lambdas;
 
 	*cv = (struct cv){.points = points, .K = K, .T = T, .terms = terms,
-	    .metric = "deviance"};
+	    .metric = "deviance", .by_pairs = true};
 	if (__builtin_mul_overflow(points, K * (T + 1), &cells) ||
 	    __builtin_mul_overflow(points, (K + 1) * terms, &lambdas))
 		return err_nomem(err);
@@ -598,6 +599,21 @@ cv_average(double *mean, double *se, const struct cv *cv, size_t point,
 			squares += (value - *mean) * (value - *mean);
 	}
 	*se = folds > 1 ? sqrt(squares / (folds - 1) / folds) : (double)NAN;
+}
+
+double
+cv_tasks_mean(const struct cv *cv)
+{
+	double sum = 0, tasks = 0, mean, se;
+
+	for (size_t t = 0; t < cv->T; t++) {
+		cv_average(&mean, &se, cv, cv_point(cv, t), t);
+		if (isnan(mean))
+			continue;
+		sum += mean;
+		tasks++;
+	}
+	return tasks > 0 ? sum / tasks : (double)NAN;
 }
 
 void

@@ -41,6 +41,7 @@ struct cv_held {
 struct cv_metric {
 	const char *name;
 	bool more; /* is better */
+	bool by_pairs; /* a mean over pairs: of all, the tasks' by weight */
 	int which; /* for score */
 	/*
 	 * value[T + 1] of the tasks and of all; NaN: undefined. Called by
@@ -71,6 +72,7 @@ struct cv {
 	struct names fold;       /* [K] */
 	const char *metric;      /* "deviance", unless it is a metric */
 	bool more;               /* of it is better */
+	bool by_pairs;           /* as in cv_metric; deviance is */
 	struct penalty *penalty; /* [points] filled for all rows */
 	double *lambda; /* [points][K + 1][terms] of each fold, then of all */
 	double *value;  /* [points][K][T + 1] deviance of a held-out pair, mean
@@ -85,6 +87,7 @@ struct cv {
 
 /* In place of a task: all together. Of a fold: all of them. */
 #define CV_ALL SIZE_MAX
+#define CV_MEAN (SIZE_MAX - 1) /* in a table: the mean of the tasks' values */
 
 /*
  * Fits and scores every point without each fold in turn, or without fold
@@ -123,7 +126,8 @@ size_t cv_point(const struct cv *cv, size_t t);
 
 /*
  * The value of fold f at a point, of task t or CV_ALL; NaN: undefined. Point
- * SIZE_MAX: each task at the point it chose, CV_ALL being their mean by weight.
+ * SIZE_MAX: each task at the point it chose, CV_ALL being their mean by weight,
+ * which is the value of all pairs where by_pairs.
  */
 double cv_value(const struct cv *cv, size_t point, size_t f, size_t t);
 
@@ -133,6 +137,9 @@ double cv_value(const struct cv *cv, size_t point, size_t f, size_t t);
  */
 void cv_average(double *mean, double *se, const struct cv *cv, size_t point,
     size_t t);
+
+/* Plain mean of the tasks' values at the points chosen; NaN: none has one. */
+double cv_tasks_mean(const struct cv *cv);
 
 /* Warns of fits that did not converge. */
 void cv_warn(const struct cv *cv, struct notes *notes);

@@ -29,6 +29,7 @@ take_row(struct cv_choice *c, const struct rows *rows, const size_t *col,
 	struct str method = rows->cell[col[CV_METHOD]];
 	struct str task = rows->cell[col[CV_TASK]];
 	size_t n = c->task.n;
+	bool mean;
 	char a[STR_SHOWN];
 
 	if (c->method == NULL &&
@@ -38,7 +39,12 @@ take_row(struct cv_choice *c, const struct rows *rows, const size_t *col,
 		return err_set(err, MTL_INPUT, "%s: it has the methods %s and "
 		    "%s: which? (--method)", rows->file, c->method,
 		    str_show(a, method));
-	c->own |= rows->cell[col[CV_POINT]].len == 0 && str_is(task, "(all)");
+	mean = str_is(task, "(mean)") &&
+	    !str_is(rows->cell[col[CV_METRIC]], "deviance");
+	c->own |= rows->cell[col[CV_POINT]].len == 0 &&
+	    (mean || str_is(task, "(all)"));
+	if (mean)
+		return MTL_OK;
 	if (names_add(&c->task, task) == SIZE_MAX ||
 	    !mem_grow((void *)&c->terms, &c->cap[0], n + 1,
 		sizeof *c->terms) ||

@@ -57,8 +57,8 @@ put_rest(struct cv_csv *t, struct str fold, size_t task, const char *metric,
     size_t n, double value)
 {
 	csvout_str(&t->out, fold);
-	csvout_str(&t->out, task != CV_ALL ? t->task->name[task] :
-					     str_of("(all)"));
+	csvout_str(&t->out, task == CV_ALL ? str_of("(all)") :
+		task == CV_MEAN ? str_of("(mean)") : t->task->name[task]);
 	csvout_text(&t->out, metric);
 	csvout_size(&t->out, n);
 	csvout_num(&t->out, value);
@@ -98,6 +98,27 @@ put_average(struct cv_csv *t, const char *method, const struct cv *cv,
 	    cv_pairs(cv, CV_ALL, task), fold[1] == 's' ? se : mean);
 }
 
+/*
+ * The points chosen. Tasks with points of their own have no score of all pairs
+ * together, unless it is the tasks' by weight.
+ */
+static void
+put_chosen(struct cv_csv *t, const char *method, const struct cv *cv)
+{
+	for (size_t i = 0; i <= cv->T; i++) {
+		size_t task = task_at(cv, i);
+
+		if (task != CV_ALL || cv->own == NULL || cv->by_pairs)
+			put_average(t, method, cv, cv_point(cv, task), task,
+			    "(chosen)");
+	}
+	if (strcmp(cv->metric, "deviance") == 0 || cv->T < 2)
+		return;
+	put_point(t, method, cv, cv_point(cv, CV_ALL), cv->K);
+	put_rest(t, str_of("(chosen)"), CV_MEAN, cv->metric,
+	    cv_pairs(cv, CV_ALL, CV_ALL), cv_tasks_mean(cv));
+}
+
 void
 cv_csv_put(struct cv_csv *t, const char *method, const struct cv *cv)
 {
@@ -110,9 +131,7 @@ cv_csv_put(struct cv_csv *t, const char *method, const struct cv *cv)
 		for (size_t i = 0; i <= cv->T; i++)
 			put_average(t, method, cv, p, task_at(cv, i), "(se)");
 	}
-	for (size_t i = 0; i <= cv->T; i++)
-		put_average(t, method, cv, cv_point(cv, task_at(cv, i)),
-		    task_at(cv, i), "(chosen)");
+	put_chosen(t, method, cv);
 }
 
 void

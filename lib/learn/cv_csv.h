@@ -5,8 +5,8 @@
  *
  * For every point of a method, folds by folds, the value of each task and of
  * `(all)`; then fold `(mean)` and `(se)`, sd / sqrt K, over the folds; last
- * the chosen point again, as fold `(chosen)`, which differences of methods have
- * too: their method is `A - B`. Lambdas stand by blanks, weights
+ * the chosen point again, as fold `(chosen)`, where a metric has also the tasks'
+ * `(mean)`. Differences of methods have this fold, too: their method is `A - B`. Lambdas stand by blanks, weights
  * multiplied in: those of a fold in its rows, else those of all rows.
  *
  * A table of one fold says first what it takes to put tables together: rows

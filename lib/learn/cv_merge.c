@@ -169,7 +169,8 @@ static enum mtl_status
 read_metric(struct reader *r, struct str metric)
 {
 	if (r->metric.name == NULL) {
-		r->metric.name = "deviance";
+		r->metric = (struct cv_metric){.name = "deviance",
+		    .by_pairs = true};
 		if (!str_is(metric, "deviance") &&
 		    !r->find(&r->metric, metric))
 			return bad(r, CV_METRIC,
@@ -266,6 +267,7 @@ make_method(struct reader *r, size_t method)
 		return st;
 	cv->metric = r->metric.name;
 	cv->more = r->metric.more;
+	cv->by_pairs = r->metric.by_pairs;
 	for (size_t f = 0; f < K; f++)
 		if (names_add(&cv->fold, r->fold.name[f]) == SIZE_MAX)
 			return err_nomem(r->err);

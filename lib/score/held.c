@@ -7,6 +7,16 @@
 #include "model/predict.h"
 #include "score/scores.h"
 
+/* Means over pairs: that of all tasks is theirs by weight. */
+static const bool by_pairs[METRICS] = {
+    [METRIC_MSE] = true,
+    [METRIC_MAE] = true,
+    [METRIC_POISSON_DEVIANCE] = true,
+    [METRIC_ACCURACY] = true,
+    [METRIC_F1_MICRO] = true,
+    [METRIC_LOG_LOSS] = true,
+};
+
 static const bool more_is_better[METRICS] = {
     [METRIC_R2] = true,
     [METRIC_EXPLAINED_VARIANCE] = true,
@@ -218,6 +228,6 @@ held_metric(struct cv_metric *metric, struct str name)
 	if (which == METRICS)
 		return false;
 	*metric = (struct cv_metric){metric_info(which)->name,
-	    more_is_better[which], (int)which, score};
+	    more_is_better[which], by_pairs[which], (int)which, score};
 	return true;
 }
