@@ -592,6 +592,34 @@ scores() {
 	[ "$(grep -c '^single,' cv.csv)" -gt 100 ]
 }
 
+@test "mtl-cv --scale-target: the units of a target decide nothing" {
+	local options
+	awk -F, -v OFS=, 'NR > 1 { $2 *= 1024; $4 += 7 } { print }' \
+		"$DATA/linnerud.csv" >other.csv
+	for options in "-m mean --grid 5" "-m l21 --path 7 --loss huber"; do
+		mtl-cv -q $options --scale-target --baselines \
+			"$DATA/linnerud.csv" >a.csv
+		mtl-cv -q $options --scale-target --baselines other.csv >b.csv
+		[ "$(cell a.csv single 1 1 Weight 8)" != "" ]
+		paste -d, a.csv b.csv | awk -F, 'NR > 1 { e = $8 - $16
+			if (e < 0) e = -e
+			if ($2 != $10 || e > 1e-4 * ($8 < 0 ? -$8 : $8) + 1e-6)
+				exit 1 }'
+	done
+	# They are the mean squares, in units of the variance over all rows.
+	mtl-cv -q -k 20 -m ridge --scale-target --lambda 1e9 \
+		--predictions p.csv "$DATA/linnerud.csv" >a.csv
+	scores mse p.csv | while read -r task value; do
+		[ "$task" = "(all)" ] && continue
+		close "$(cell a.csv ridge '' '(chosen)' "$task" 8)" \
+			"$(awk -F, -v want="y:$task" -v mse="$value" 'NR == 1 {
+				for (c = 1; $c != want; c++) ; next }
+				{ n++; s += $c; q += $c * $c } END {
+				printf "%.17g\n", mse / (q / n - s / n * s / n)
+				}' "$DATA/linnerud.csv")" 1e-6
+	done
+}
+
 @test "mtl-cv --baselines: with every loss, in every layout" {
 	local options base
 	# differ OPTION...: against single, and pooled unless it does not go

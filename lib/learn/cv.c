@@ -28,6 +28,7 @@ struct running {
 	struct penalty open;
 	struct grid grid;
 	double n; /* total weight of all pairs */
+	const double *divisor; /* [T] of all rows, while points are made */
 	enum mtl_status *st; /* [K] */
 	struct mtl_err *errs; /* [K] */
 	size_t *short_of; /* [K] */
@@ -151,7 +152,10 @@ make_points(struct running *run, const struct lambda_start *s,
 		cv->by_pairs = o->metric->by_pairs;
 	}
 	cv->penalty = mem_new(g->points, sizeof *cv->penalty);
-	if (cv->penalty == NULL || !name_folds(&cv->fold, run->holdout))
+	cv->unit = mem_new(cv->T, sizeof *cv->unit);
+	for (size_t t = 0; cv->unit != NULL && t < cv->T; t++)
+		cv->unit[t] = run->divisor[t];
+	if (cv->penalty == NULL || cv->unit == NULL || !name_folds(&cv->fold, run->holdout))
 		return err_nomem(err);
 	st = !g->relative && open > 1 ? make_grid(run, s, shape, err) :
 					make_path(run, s, shape, err);
@@ -180,6 +184,7 @@ plan(struct running *run, struct notes *notes, struct mtl_err *err)
 	if (st == MTL_OK) {
 		run->open = fit.penalty;
 		run->n = fit.n;
+		run->divisor = fit.divisor;
 		st = lambda_start(&s, &tr.p, &run->open,
 		    run->opts->solve.threads, err);
 		if (st == MTL_OK)
@@ -338,6 +343,8 @@ score_point(struct running *run, size_t point, size_t f, struct cv_held *held,
 		st = score_task(&value[t], &held[t], tr, part, t, V, err);
 	if (st != MTL_OK)
 		return st;
+	for (size_t t = 0; t < cv->T; t++)
+		value[t] /= cv->unit[t] * cv->unit[t];
 	if (metric != NULL)
 		return metric->score(value, metric, held, cv->T, err);
 	divide(value, cv->weight + f * cv->T, cv->T);
@@ -766,5 +773,6 @@ cv_clear(struct cv *cv)
 	free(cv->weight);
 	free(cv->pairs);
 	free(cv->own);
+	free(cv->unit);
 	*cv = (struct cv){0};
 }

@@ -9,8 +9,8 @@
  *
  * A pair's score is its deviance, 2 (l - inf l): the squared error for
  * squared loss, twice the log-loss for classes (summed over the columns of a
- * one-vs-rest task). A metric scores all held-out pairs of a task, or of all
- * tasks, at once.
+ * one-vs-rest task), under --scale-target in the units of a fit to all rows. A
+ * metric scores all held-out pairs of a task, or of all tasks, at once.
  */
 #ifndef MTL_LEARN_CV_H
 #define MTL_LEARN_CV_H
@@ -80,6 +80,7 @@ struct cv {
 			 * undefined */
 	double *weight; /* [K][T] total weight held out */
 	size_t *pairs;  /* [K][T] */
+	double *unit;   /* [T] of the deviances; NULL: 1 */
 	size_t short_of; /* fits that did not converge */
 	size_t best;    /* the chosen point */
 	size_t *own;    /* [T] chosen task by task; NULL: best for all */

@@ -69,7 +69,7 @@ heldout_init(struct heldout *h, const struct dataset *ds,
 	enum mtl_status st = MTL_OK;
 
 	*h = (struct heldout){.K = K, .model = mem_new(K, sizeof *h->model),
-	    .ds = ds, .fold = holdout->fold};
+	    .ds = ds, .fold = holdout->fold, .unit = cv->unit};
 	fi.opts.solve.threads = 1;
 	fi.opts.solve.progress = NULL;
 	if (fi.st == NULL || fi.errs == NULL || h->model == NULL)
@@ -86,15 +86,18 @@ heldout_init(struct heldout *h, const struct dataset *ds,
 	return st;
 }
 
-/* Of a number y at z, both in the units of the fit for the loss. */
+/*
+ * Of a number y at z, both in the units of the fit for the loss, in those that
+ * deviances have for the deviance.
+ */
 static double
 number_deviance(const struct model_task *task, enum loss loss, double y,
-    double z)
+    double z, double unit)
 {
-	double unit = task->scale > 0 ? task->scale : 1;
+	double fit = task->scale > 0 ? task->scale : 1;
 
-	return 2 * unit * unit *
-	    loss_value(loss, y / unit, z / unit, task->delta);
+	return 2 * (fit / unit) * (fit / unit) *
+	    loss_value(loss, y / fit, z / fit, task->delta);
 }
 
 /* Of class k; one-vs-rest: the sum over the columns. */
@@ -133,7 +136,8 @@ heldout_deviance(double *deviance, const struct heldout *h, size_t t,
 		deviance[i] = target->classes ?
 		    class_deviance(block, names_find(&block->label,
 			target->label[(size_t)task->y[i]]), z) :
-		    number_deviance(mt, block->loss, task->y[i], z[0]);
+		    number_deviance(mt, block->loss, task->y[i], z[0],
+			h->unit != NULL ? h->unit[t] : 1);
 	}
 	free(z);
 	return MTL_OK;

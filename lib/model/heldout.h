@@ -19,6 +19,7 @@ struct heldout {
 	struct model *model;    /* [K] fitted without fold f */
 	const struct dataset *ds; /* as it was read; outlives this */
 	const size_t *fold;       /* [ds->n] the holdout's */
+	const double *unit;       /* [T] cv's, of deviances; NULL: 1 */
 };
 
 enum mtl_status heldout_init(struct heldout *h, const struct dataset *ds,
