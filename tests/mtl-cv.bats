@@ -354,7 +354,7 @@ held() {
 		[ "$output" = "" ]
 		[ "${stderr_lines[0]}" = "mtl-train: $message" ]
 	}
-	refused 1 "cv.csv: it has the methods mean and l21: which? (--method)" \
+	refused 1 "cv.csv: it has several methods, mean and l21 among them: which? (--method)" \
 		--cv cv.csv
 	refused 1 "cv.csv: nothing was chosen of the method trace" \
 		-m trace --cv cv.csv

@@ -36,9 +36,9 @@ take_row(struct cv_choice *c, const struct rows *rows, const size_t *col,
 	    (c->method = mem_text(method.s, method.len)) == NULL)
 		return err_nomem(err);
 	if (!str_is(method, c->method))
-		return err_set(err, MTL_INPUT, "%s: it has the methods %s and "
-		    "%s: which? (--method)", rows->file, c->method,
-		    str_show(a, method));
+		return err_set(err, MTL_INPUT, "%s: it has several methods, "
+		    "%s and %s among them: which? (--method)", rows->file,
+		    c->method, str_show(a, method));
 	mean = str_is(task, "(mean)") &&
 	    !str_is(rows->cell[col[CV_METRIC]], "deviance");
 	c->own |= rows->cell[col[CV_POINT]].len == 0 &&
