@@ -624,12 +624,12 @@ iterations?: relative gap [0-9.e+-]+, tolerance 1e-14$" err
 	[ "$(sed -n 2p p.csv)" = only,only,1 ]
 }
 
-@test "mtl-train: constant columns get weight 0" {
+@test "mtl-train: constant columns get coefficient 0" {
 	need_sklearn
 	three_tasks >plain.csv
 	sed '1s/$/,k,l/; 2,$s/$/,0.1,1e9/' plain.csv >in.csv
 	mtl-train -q --lambda 0.1 plain.csv >a.csv
-	says "mtl-train: note: 2 constant columns get weight 0" --loss squared \
+	says "mtl-train: note: 2 constant columns get coefficient 0" --loss squared \
 		--lambda 0.1 in.csv
 	same a.csv model.csv
 	run grep -c '^coef,.*,[kl],' model.csv
@@ -638,11 +638,11 @@ iterations?: relative gap [0-9.e+-]+, tolerance 1e-14$" err
 	oracle model.csv in.csv
 	# Nothing but constants: a model of intercepts.
 	rows x,y 1,2 1,4
-	says "mtl-train: note: 1 constant column gets weight 0" --loss squared \
+	says "mtl-train: note: 1 constant column gets coefficient 0" --loss squared \
 		--lambda 0.1 in.csv
 	close "$(sed -n 's/^intercept.*,//p' model.csv)" 3
 	rows x,y 1,a 1,b 1,a
-	says "mtl-train: note: 1 constant column gets weight 0" --loss logistic \
+	says "mtl-train: note: 1 constant column gets coefficient 0" --loss logistic \
 		--lambda 0.1 in.csv
 	close "$(sed -n 's/^intercept.*,//p' model.csv)" -0.6931471805599453 1e-7
 	# A column without a single value is a constant, and odd.

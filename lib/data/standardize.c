@@ -206,7 +206,7 @@ say_columns(const struct standard *s, const struct sums *sums,
 		    empty == 1 ? "" : "s",
 		    str_show(buf, ds->feature.name[first]));
 	if (s->constant > empty)
-		notes_add(notes, NOTE, "%zu constant column%s get%s weight 0",
+		notes_add(notes, NOTE, "%zu constant column%s get%s coefficient 0",
 		    s->constant - empty, s->constant - empty == 1 ? "" : "s",
 		    s->constant - empty == 1 ? "s" : "");
 	if (ds->missing > 0)
