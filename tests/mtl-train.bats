@@ -907,6 +907,17 @@ train; 36 other rows left out" ]
 			single > 0.2 && pooled > 0.2) }'
 }
 
+@test "mtl-train --tol 0 asks for the last digits, not for nothing" {
+	local method
+	three_tasks >in.csv
+	for method in single l21 lasso enet l1inf group; do
+		mtl-train -q -m $method --lambda 0.02 -e 0 -o m.csv in.csv
+		echo "$method $(meta gap m.csv)"
+		awk -v gap="$(meta gap m.csv)" \
+			'BEGIN { exit !(gap < 1e-12 && gap > -1e-12) }'
+	done
+}
+
 @test "mtl-train: wrong usage" {
 	rows task,x,y a,1,1 a,2,3 b,3,2 b,5,9
 	fails 2 "--method: there is no method 'best' (--list shows them)" -m best

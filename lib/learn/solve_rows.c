@@ -482,7 +482,9 @@ iterate(struct descent *ds, struct solve_info *info, double gradient0)
 {
 	const struct problem *p = ds->p;
 	const struct solve_opts *opts = ds->opts;
-	double small = 0.03 * fmax(opts->tol * info->null, opts->gap);
+	/* A tolerance of 0 asks for the last digits, not for nothing. */
+	double small = 0.03 * fmax(fmax(opts->tol, 1e-16) * info->null,
+	    opts->gap);
 	double best = INFINITY;
 	enum mtl_status st;
 
