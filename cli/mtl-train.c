@@ -11,14 +11,16 @@
 #include "learn/cv_csv.h"
 #include "model/model_csv.h"
 #include "model/model_fit.h"
+#include "model/model_start.h"
 
-enum { OPT_STRICT = FIT_OWN, OPT_CV, OPT_CV_OUT };
+enum { OPT_STRICT = FIT_OWN, OPT_CV, OPT_CV_OUT, OPT_INIT };
 
 static const struct cli_option table[] = {
     {"method", 'm', "NAME", "the method (mean; ridge for one task)"},
     FIT_OPTIONS,
     {"cv", OPT_CV, "FILE", "fit the point that a table of mtl-cv chose"},
     {"cv-out", OPT_CV_OUT, "FILE", "what cross-validation found, to FILE"},
+    {"init", OPT_INIT, "MODEL", "start from the weights of this model"},
     {"strict", OPT_STRICT, NULL, "status 1 if the fit did not converge"},
     CLI_SEED,
     CLI_ROLES,
@@ -28,21 +30,32 @@ static const struct cli_option table[] = {
 
 struct options {
 	struct fit_options fit;
-	const char *cv, *cv_out;
+	const char *cv, *cv_out, *init;
 	bool strict;
 };
 
-/* Standard input can be the table of mtl-cv or the rows, not both. */
+static bool
+is_stdin(const char *file)
+{
+	return file != NULL && strcmp(file, "-") == 0;
+}
+
+/* Standard input can be the table of mtl-cv, the model or the rows. */
 static void
 check_stdin(const struct cli *cli, const struct options *o)
 {
 	bool rows = cli->rows.files == 0;
 
 	for (size_t i = 0; i < cli->rows.files; i++)
-		rows |= strcmp(cli->rows.file[i], "-") == 0;
-	if (rows && o->cv != NULL && strcmp(o->cv, "-") == 0)
+		rows |= is_stdin(cli->rows.file[i]);
+	if (rows && is_stdin(o->cv))
 		cli_usage(cli, "--cv: the table and the rows cannot both come "
 		    "from standard input");
+	if (is_stdin(o->init) && (rows || is_stdin(o->cv) ||
+		is_stdin(o->fit.graph_file)))
+		cli_usage(cli, "--init: the model and %s cannot both come "
+		    "from standard input", rows ? "the rows" :
+		    is_stdin(o->cv) ? "the table" : "the graph");
 }
 
 static void
@@ -59,6 +72,7 @@ parse(struct options *o, struct cli *cli)
 		case OPT_CV_OUT:
 			o->cv_out = cli_file(cli, "--cv-out", value);
 			break;
+		case OPT_INIT: o->init = cli_file(cli, "--init", value); break;
 		case OPT_STRICT: o->strict = true; break;
 		default: fit_options_take(&o->fit, cli, c, value);
 		}
@@ -97,6 +111,20 @@ read_choice(struct cv_choice *choice, const struct cli *cli, struct options *o)
 	if (t->method == NULL && t->penalty == NULL)
 		t->method = fit_method(cli, str_of(choice->method));
 	t->choice = choice;
+}
+
+/* --init: the model whose weights the fit starts from. */
+static void
+read_start(struct model *m, struct train_start *s, const struct cli *cli,
+    struct options *o)
+{
+	struct mtl_err err;
+
+	if (o->init == NULL)
+		return;
+	cli_check(cli, model_read(m, o->init, false, &err), &err);
+	model_start(s, m);
+	o->fit.train.start = s;
 }
 
 /*
@@ -229,7 +257,8 @@ main(int argc, char **argv)
 	struct cli cli;
 	struct notes notes = {0};
 	struct dataset ds;
-	struct model model;
+	struct model model, init = {0};
+	struct train_start start;
 	struct outfile out = {0};
 	struct mtl_err short_of;
 	enum mtl_status met;
@@ -247,11 +276,13 @@ main(int argc, char **argv)
 		cli_check(&cli, outfile_open(&beside, o.cv_out, &short_of),
 		    &short_of);
 	read_choice(&choice, &cli, &o);
+	read_start(&init, &start, &cli, &o);
 	fit_read(&ds, &cli, &o.fit, &notes);
 	fit_options_end(&o.fit, &cli);
 	cli_say(&cli, &notes);
 	met = fit_model(&model, &beside, &cli, &ds, &o, &notes, &short_of);
 	dataset_clear(&ds);
+	model_clear(&init);
 	cli_say(&cli, &notes);
 	write_model(&cli, &out, &beside, &model);
 	model_clear(&model);

@@ -19,7 +19,7 @@ struct solve_opts {
 	double gap;       /* an absolute duality gap that is enough too */
 	size_t max_iter;  /* steps: Newton's, conjugate or proximal gradients' */
 	size_t threads;
-	bool warm;        /* V and P hold a point to start from */
+	bool warm;        /* V's weights and P are a point to start from */
 	bool screening;   /* rule rows out and work on few; the same result */
 	struct progress *progress; /* may be NULL */
 };

@@ -329,10 +329,14 @@ iterate(struct proximal *px, struct solve_info *info, double gradient0)
 	double distance = INFINITY;
 	enum mtl_status st;
 
+	/* A residual is measured by the curvature. */
+	if (!certifies(px->p->penalty))
+		first_curvature(px);
 	st = account(px, info, gradient0);
 	if (st != MTL_OK || info->converged)
 		return st;
-	first_curvature(px);
+	if (!info->residual)
+		first_curvature(px);
 	while (!info->converged && info->iterations < opts->max_iter &&
 	    distance > 0) {
 		advance(px, &distance);

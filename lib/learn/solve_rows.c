@@ -523,6 +523,17 @@ iterate(struct descent *ds, struct solve_info *info, double gradient0)
 	}
 }
 
+/* Rows of constant features are never moved: they stay 0. */
+static void
+start_from(struct descent *ds, const double *V)
+{
+	size_t C = ds->p->C;
+
+	for (size_t j = 0; j < ds->p->d; j++)
+		if (curvature(ds, j) > 0)
+			memcpy(ds->pt.V + j * C, V + j * C, C * sizeof *V);
+}
+
 enum mtl_status
 solve_rows(double *V, struct solve_info *info, const struct problem *p,
     const struct solve_opts *opts, struct mtl_err *err)
@@ -536,7 +547,7 @@ solve_rows(double *V, struct solve_info *info, const struct problem *p,
 		goto out;
 	point_null(&ds.pt, &info->null, &gradient0, p, opts->threads);
 	if (opts->warm) {
-		memcpy(ds.pt.V, V, p->d * p->C * sizeof *V);
+		start_from(&ds, V);
 		point_update(&ds.pt, p, false, opts->threads);
 	}
 	st = iterate(&ds, info, gradient0);

@@ -9,6 +9,7 @@
 #include "learn/choose_loss.h"
 #include "learn/component.h"
 #include "learn/spectrum.h"
+#include "learn/start.h"
 
 enum mtl_status
 train_targets(enum target_read *read, const char *text,
@@ -89,7 +90,8 @@ raw_weights(struct training *tr, const double *V)
 
 /* Each task at the point it chose, which its columns alone decide. */
 static enum mtl_status
-solve_own(struct training *tr, double *V, const struct cv *cv)
+solve_own(struct training *tr, double *V, const struct cv *cv,
+    const struct solve_opts *opts)
 {
 	struct fit *fit = tr->fit;
 	struct solve_info *info = &fit->info;
@@ -108,8 +110,8 @@ solve_own(struct training *tr, double *V, const struct cv *cv)
 			;
 		training_penalty(tr, at);
 		fit->own_lambda[t] = term_lambda(penalty_term(at, 0));
-		st = solve_blocks(V, fit->P, info, &tr->p, k, n,
-		    &tr->opts->solve, tr->err);
+		st = solve_blocks(V, fit->P, info, &tr->p, k, n, opts,
+		    tr->err);
 		if (st != MTL_OK)
 			return st;
 	}
@@ -204,6 +206,7 @@ static enum mtl_status
 optimise(struct training *tr, const struct cv *cv)
 {
 	struct fit *fit = tr->fit;
+	struct solve_opts so = tr->opts->solve;
 	double *V = mat_new(fit->d + 1, fit->C);
 	enum mtl_status st;
 
@@ -217,11 +220,11 @@ optimise(struct training *tr, const struct cv *cv)
 		return err_nomem(tr->err);
 	}
 	progress_stage(tr->opts->solve.progress, "fitting, iteration");
-	if (cv->own != NULL)
-		st = solve_own(tr, V, cv);
-	else
-		st = solve(V, fit->P, &fit->info, &tr->p, &tr->opts->solve,
-		    tr->err);
+	st = start_weights(V, fit->P, &so.warm, tr);
+	if (st == MTL_OK && cv->own != NULL)
+		st = solve_own(tr, V, cv, &so);
+	else if (st == MTL_OK)
+		st = solve(V, fit->P, &fit->info, &tr->p, &so, tr->err);
 	if (st == MTL_NUMERIC)
 		st = blame(tr);
 	add_floors(tr);

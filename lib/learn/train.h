@@ -30,6 +30,20 @@
 enum normalize { NORMALIZE_ROWS, NORMALIZE_TASKS, NORMALIZE_NONE };
 
 struct cv_choice;
+struct fit;
+
+/* Weights to start from, known by the names of features, tasks and classes. */
+struct train_start {
+	const void *model;
+	size_t parts; /* components that it has; 0: their sum alone */
+	/*
+	 * W (d x C, 0) = the raw weights of a component, or of the sum (part
+	 * SIZE_MAX), for the blocks of a fit; 0 stays where it has none.
+	 */
+	enum mtl_status (*weights)(double *W, size_t part, const void *model,
+	    const struct fit *fit, const struct dataset *ds,
+	    struct mtl_err *err);
+};
 
 struct train_opts {
 	const struct method *method; /* NULL: mean for several tasks, ridge */
@@ -50,6 +64,7 @@ struct train_opts {
 	struct solve_opts solve;
 	struct cv_opts cv;   /* for open lambdas, unless there is */
 	const struct cv_choice *choice; /* what a table chose; or NULL */
+	const struct train_start *start; /* of the last fit; or NULL */
 };
 
 /* The columns of a task, or of all tasks when pooled. */
