@@ -304,6 +304,7 @@ static void
 compare(struct cv_csv *csv, const struct job *job, const struct entry *e,
     const struct entry *base, const struct cli *cli, struct notes *notes)
 {
+	bool pooled = base->opts.method->sharing == SHARE_ROWS;
 	struct paired_sum all = {0};
 	struct paired p;
 	size_t tasks[3] = {0};
@@ -323,10 +324,12 @@ compare(struct cv_csv *csv, const struct job *job, const struct entry *e,
 	}
 	p = paired_finish(&all);
 	cv_csv_difference(csv, e->name, base->name, CV_ALL, p.n, p.mean, p.se);
-	notes_add(notes, NOTE, "%s against %s: sharing helped %zu task%s, "
-	    "hurt %zu; no clear difference in %zu", e->name, base->name,
-	    tasks[HELPED], tasks[HELPED] == 1 ? "" : "s", tasks[HURT],
-	    tasks[NO_CLEAR_DIFFERENCE]);
+	/* pooled shares more than any: against it less sharing helps. */
+	notes_add(notes, NOTE, "%s against %s: %s %zu task%s, %s %zu; no "
+	    "clear difference in %zu", e->name, base->name,
+	    pooled ? "better for" : "sharing helped", tasks[HELPED],
+	    tasks[HELPED] == 1 ? "" : "s", pooled ? "worse for" : "hurt",
+	    tasks[HURT], tasks[NO_CLEAR_DIFFERENCE]);
 }
 
 static void

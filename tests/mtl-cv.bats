@@ -569,7 +569,7 @@ scores() {
 	[ "$(cut -d, -f1 cv.csv | uniq | tr '\n' ';')" = \
 		'method;mean;single;pooled;mean - single;mean - pooled;' ]
 	grep -qx 'mtl-cv: note: mean against single: sharing helped 0 tasks, hurt 0; no clear difference in 3' notes
-	grep -qx 'mtl-cv: note: mean against pooled: sharing helped 3 tasks, hurt 0; no clear difference in 0' notes
+	grep -qx 'mtl-cv: note: mean against pooled: better for 3 tasks, worse for 0; no clear difference in 0' notes
 	for method in single pooled; do
 		mtl-cv -q -m $method --path 6 --predictions $method.csv \
 			in.csv >alone.csv
