@@ -250,10 +250,12 @@ score_task(double *loss, struct cv_held *h, const struct training *tr,
 	const struct fit_block *fb = &fit->block[fit->pooled ? 0 : t];
 	const struct task *held = &part->held[t];
 	double unit = fit->divisor[t];
-	double *z = mat_new(held->n, fb->cols);
-	double *scratch = mem_new(CHUNK * tr->p.d, sizeof *scratch);
 	struct segment seg = {.n = held->n, .row = held->row, .y = held->y,
 	    .weight = h->weight, .factor = 1, .delta = fit->delta[t]};
+	struct block all = {.segs = 1, .seg = &seg};
+	double *z = mat_new(held->n, fb->cols);
+	double *scratch = mem_new(block_scratch(&tr->p, &all),
+	    sizeof *scratch);
 	enum mtl_status st = MTL_OK;
 
 	if (z == NULL || scratch == NULL) {

@@ -154,9 +154,13 @@ enum mtl_status
 design_target(double *t, double *mean, const struct design *g,
     const struct problem *p, const struct block *block, struct mtl_err *err)
 {
-	double *scratch = mem_new(block_scratch(p, block), sizeof(double));
-	double *Z = mat_new(CHUNK, p->d);
-	struct walk w = {.p = p, .block = block, .scratch = scratch};
+	/* A design with a Z needs no rows: t is q. */
+	bool rows = g->Z == NULL;
+	double *scratch = mem_new(rows ? block_scratch(p, block) : 1,
+	    sizeof(double));
+	double *Z = mat_new(rows ? CHUNK : 1, p->d);
+	struct walk w = {.p = p, .block = block,
+	    .scratch = rows ? scratch : NULL};
 	struct chunk ch;
 	double q[CHUNK];
 
@@ -349,16 +353,32 @@ side_solve(const struct design *g, double *t, double *work)
 }
 
 enum mtl_status
-design_solve(double *w, const struct design *g, double *t,
+design_solve(double *W, const struct design *g, double *T, size_t m,
     struct mtl_err *err)
 {
-	double *work = mem_new(g->side, sizeof *work);
+	int s = blas_int(g->side), d = blas_int(g->d), rows = blas_int(m);
+	const double *U = g->vector != NULL ? g->vector : g->factor;
+	double *Y;
 
-	if (work == NULL)
-		return err_nomem(err);
-	side_solve(g, t, work);
-	design_rhs(w, g, t);
-	free(work);
+	if (g->eigen == NULL) {
+		lapack_potrs(g->factor, g->side, T, m);
+	} else {
+		if ((Y = mat_new(m, g->side)) == NULL)
+			return err_nomem(err);
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, s,
+		    s, 1.0, T, s, U, s, 0.0, Y, s);
+		for (size_t i = 0; i < m; i++)
+			for (size_t j = 0; j < g->side; j++)
+				Y[i * g->side + j] *= g->eigen[j];
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows,
+		    s, s, 1.0, Y, s, U, s, 0.0, T, s);
+		free(Y);
+	}
+	if (g->Z == NULL)
+		memcpy(W, T, m * g->d * sizeof *W);
+	else
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows,
+		    d, s, 1.0, T, s, g->Z, d, 0.0, W, d);
 	return MTL_OK;
 }
 

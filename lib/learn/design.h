@@ -57,9 +57,12 @@ enum mtl_status design_spectrum(struct design *g, struct mtl_err *err);
 enum mtl_status design_factor(struct design *g, double ridge,
     struct mtl_err *err);
 
-/* w[d] = (A + ridge I)^-1 Z'q for the t of design_target, overwritten. */
-enum mtl_status design_solve(double *w, const struct design *g, double *t,
-    struct mtl_err *err);
+/*
+ * W[m][d] = (A + ridge I)^-1 Z'q for m right-hand sides of design_target,
+ * T[m][side], overwritten.
+ */
+enum mtl_status design_solve(double *W, const struct design *g, double *T,
+    size_t m, struct mtl_err *err);
 
 /* a[d] = Z'q from the t of design_target. */
 void design_rhs(double *a, const struct design *g, const double *t);

@@ -66,6 +66,30 @@ gram_pays(const struct problem *p)
 	return gram_fits(p) && number_designs(NULL, p) * p->d <= rows;
 }
 
+static bool
+leads(const struct gram *g, size_t c)
+{
+	return c == 0 || g->of[c] != g->of[c - 1];
+}
+
+/* Work space of the designs with a Z that serve several columns. */
+static bool
+make_wide(struct gram *g)
+{
+	for (size_t c = 0, end; c < g->C; c = end) {
+		const struct design *design = &g->design[g->of[c]];
+
+		for (end = c + 1; end < g->C && !leads(g, end); end++)
+			;
+		if (design->Z == NULL || end - c == 1)
+			continue;
+		g->wide[c] = mat_new(design->n, end - c);
+		if (g->wide[c] == NULL)
+			return false;
+	}
+	return true;
+}
+
 /* Work for one block; the first of a design makes it. */
 struct making {
 	struct gram *g;
@@ -73,12 +97,6 @@ struct making {
 	enum mtl_status *st; /* [B] */
 	struct mtl_err *err; /* [B] */
 };
-
-static bool
-leads(const struct gram *g, size_t c)
-{
-	return c == 0 || g->of[c] != g->of[c - 1];
-}
 
 static void
 make_design(void *arg, size_t k)
@@ -141,7 +159,8 @@ alloc(struct gram *g)
 	g->mean = mem_new(g->C, sizeof *g->mean);
 	g->constant = mem_new(g->C, sizeof *g->constant);
 	g->work = mem_new(g->C, sizeof *g->work);
-	return g->of != NULL && g->a != NULL && g->mean != NULL &&
+	g->wide = mem_new(g->C, sizeof *g->wide);
+	return g->wide != NULL && g->of != NULL && g->a != NULL && g->mean != NULL &&
 	    g->constant != NULL && g->work != NULL;
 }
 
@@ -162,8 +181,10 @@ gram_init(struct gram *g, const struct problem *p, size_t threads,
 	g->design = mem_new(g->designs, sizeof *g->design);
 	if (g->design == NULL)
 		st = err_nomem(err);
-	else if ((st = for_blocks(&m, make_design, threads, err)) == MTL_OK)
-		st = for_blocks(&m, make_target, threads, err);
+	else if ((st = for_blocks(&m, make_design, threads, err)) == MTL_OK &&
+	    (st = for_blocks(&m, make_target, threads, err)) == MTL_OK &&
+	    !make_wide(g))
+		st = err_nomem(err);
 out:
 	free(m.st);
 	free(m.err);
@@ -231,6 +252,8 @@ gram_columns(struct gram *to, const struct gram *g, size_t first, size_t C,
 	for (size_t j = 0; j < g->d; j++)
 		memcpy(to->a + j * C, g->a + j * g->C + first,
 		    C * sizeof *to->a);
+	if (!make_wide(to))
+		goto nomem;
 	return MTL_OK;
 nomem:
 	gram_clear(to);
@@ -242,6 +265,20 @@ struct applying {
 	const struct gram *g;
 	const double *W;
 };
+
+/* AW = Z'(Z W) of some columns that share a Z. */
+static void
+apply_wide(double *ZW, const struct applying *ap, const struct design *g,
+    size_t c, size_t cols)
+{
+	int n = blas_int(g->n), d = blas_int(g->d), K = blas_int(cols);
+	int C = blas_int(ap->g->C);
+
+	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, K, d, 1.0,
+	    g->Z, d, ap->W + c, C, 0.0, ZW, K);
+	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, K, n, 1.0,
+	    g->Z, d, ZW, K, 0.0, ap->AW + c, C);
+}
 
 /* The columns of one design, which lie side by side; c is the first. */
 static void
@@ -258,6 +295,10 @@ apply_columns(void *arg, size_t c)
 		return;
 	while (end < g->C && g->of[end] == g->of[c])
 		end++;
+	if (g->wide[c] != NULL) {
+		apply_wide(g->wide[c], ap, design, c, end - c);
+		return;
+	}
 	if (end - c > 1 && design->A != NULL) {
 		cblas_dsymm(CblasRowMajor, CblasLeft, CblasUpper, d,
 		    blas_int(end - c), 1.0, design->A, d, ap->W + c, C, 0.0,
@@ -298,8 +339,10 @@ gram_clear(struct gram *g)
 	for (size_t k = 0; !g->borrowed && g->design != NULL &&
 	    k < g->designs; k++)
 		design_clear(&g->design[k]);
-	for (size_t c = 0; g->work != NULL && c < g->C; c++)
-		free(g->work[c]);
+	for (size_t c = 0; c < g->C; c++) {
+		free(g->work != NULL ? g->work[c] : NULL);
+		free(g->wide != NULL ? g->wide[c] : NULL);
+	}
 	if (!g->borrowed)
 		free(g->design);
 	free(g->of);
@@ -307,5 +350,6 @@ gram_clear(struct gram *g)
 	free(g->mean);
 	free(g->constant);
 	free(g->work);
+	free(g->wide);
 	*g = (struct gram){0};
 }

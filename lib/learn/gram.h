@@ -26,6 +26,8 @@ struct gram {
 	double *mean;          /* [C] weighted mean of y */
 	double *constant;      /* [C] 1/2 q'q */
 	double **work;         /* [C] work space of gram_apply, by column */
+	double **wide;         /* [C] where a design with a Z begins: n x its
+	                        * columns, work space too; else NULL */
 };
 
 /* True if all losses are squared. */

@@ -69,21 +69,19 @@ ridges(double *W, double *t, const double *q, struct design *g, size_t C,
     struct mtl_err *err)
 {
 	double top = C > 0 ? fabs(q[C - 1]) : 0;
+	enum mtl_status st = MTL_OK;
 
-	for (size_t j = 0; j < C; j++) {
-		enum mtl_status st = MTL_OK;
+	for (size_t j = 0, end; j < C && st == MTL_OK; j = end) {
+		for (end = j + 1; end < C &&
+		    fabs(q[end] - q[j]) <= 1e-12 * top; end++)
+			;
 		/* Eigenvalues of Q that are 0 come out as rounding. */
-		double ridge = q[j] > 1e-14 * top ? q[j] : 0;
-
-		if (j == 0 || fabs(q[j] - g->ridge) > 1e-12 * top)
-			st = design_factor(g, ridge, err);
+		st = design_factor(g, q[j] > 1e-14 * top ? q[j] : 0, err);
 		if (st == MTL_OK)
 			st = design_solve(W + j * g->d, g, t + j * g->side,
-			    err);
-		if (st != MTL_OK)
-			return st;
+			    end - j, err);
 	}
-	return MTL_OK;
+	return st;
 }
 
 /* One design for all blocks: V's weights by a Sylvester equation. */
@@ -107,7 +105,10 @@ solve_same(double *V, const struct problem *p, struct mtl_err *err)
 		st = err_nomem(err);
 		goto out;
 	}
-	for (size_t k = 0; k < p->B && st == MTL_OK; k++)
+	for (size_t c = 0; g.Z == NULL && c < C; c++)
+		cblas_dcopy(blas_int(d), p->gram->a + c, blas_int(C),
+		    t + c * side, 1);
+	for (size_t k = 0; k < p->B && g.Z != NULL && st == MTL_OK; k++)
 		st = design_target(t + p->block[k].col * side, &mean, &g, p,
 		    &p->block[k], err);
 	if (st == MTL_OK && !lapack_syevd(R, C, q))
