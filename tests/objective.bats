@@ -25,9 +25,9 @@ load helper
 	[ "$(lambdas -p l1:0,chain:1x,l21:1x)" = "0 $l21 $l21" ]
 	[ "$(lambdas -p 'same,l2:1x + l1:1x')" = "$l1 $l1" ]
 	[ "$(lambdas -p 'l2:1x,l21:1x + l1:1x')" = "$l21 $l21 $l1" ]
-	for p in l2:0.1x mean:0.1,l2:0.1x fused:0.1x relation:0.1x \
-		l1:0.1,l2:0.1x; do
-		run --separate-stderr mtl-train -q -p $p t.csv
+	for p in l2:0.1x mean:0.1,l2:0.1x fused:0.1x,l1:0.1 relation:0.1x \
+		'fused:0.1x + l2:0.1' l1:0.1,l2:0.1x; do
+		run --separate-stderr mtl-train -q -p "$p" t.csv
 		[ "$status" -eq 2 ]
 		[[ "${stderr_lines[0]}" == "mtl-train: a share of lambda: "*" has no lambda_max, nor has a term beside it" ]]
 	done

@@ -574,3 +574,65 @@ for lines, heads in ((methods, 'method penalty is source'),
 	paste -d, a b | awk -F, '{ d = $6 - $12
 		if (d > 1e-6 || d < -1e-6) exit 1 }'
 }
+
+@test "mtl-train: fused makes columns equal at its lambda_max, and not below" {
+	four
+	mtl-gen --tasks 4 --kind classification --classes 3 -n 50 \
+		--features 4 --seed 5 | awk -F, '!(/,t[23],/ && $NF == 0)' \
+		>classes.csv
+	mtl-gen --modalities image:4,text:6 --kind regression --tasks 3 -n 50 \
+		--seed 2 >two.csv
+	at() { # WANT SHARE MODEL-ARGUMENTS...
+		mtl-train -q -e 1e-9 --strict --lambda "${@:2}" >m.csv
+		fitted "
+m = Model('m.csv')
+W = m.W
+if m.meta['scale-target'] == 'yes':
+    W = W / np.array([float(m.task[t, 'scale']) for t, k in m.columns])
+apart = max(np.max(np.ptp(W[:, [c for c, (t, k) in enumerate(m.columns)
+    if k == label]], axis=1)) for label in {k for t, k in m.columns})
+size = np.max(np.abs(W))
+assert apart $1 * size and size > 0, (apart, size)"
+	}
+	for how in '-p fused four.csv' \
+		'-p fused --scale-target four.csv' \
+		'-p fused --no-standardize --normalize tasks four.csv' \
+		'-p fused --task-order t3,t1,t4,t2 four.csv' \
+		'-p fused --loss huber --normalize none four.csv' \
+		'-p fused --modality-weight image=2,text=0.5 two.csv' \
+		'-p l2:0.1,fused --modality-weight image=3 two.csv' \
+		'-p fused,chain:0.1,mean:0.2,l2:0.05 four.csv' \
+		'-p fused classes.csv' \
+		'-p fused,l2:0.01 --no-intercept classes.csv'; do
+		at '<= 1e-14' 1.001x $how
+		at '> 1e-6' 0.99x $how
+	done
+	# The weight counts.
+	at '<= 1e-14' 0.5005x -p 'fused*2' four.csv
+	at '> 1e-6' 0.495x -p 'fused*2' four.csv
+}
+
+@test "mtl-train: an open fused goes down from equal columns to a thousandth" {
+	four
+	lambda() {
+		mtl-train -q "$@" four.csv | sed -n 's/^meta,lambda,,,,//p'
+	}
+	[ "$(lambda -p fused --path 1)" = "$(lambda -p fused:1x)" ]
+	# What is open beside it takes the same lambda, and is 0 in lambda_max.
+	max=$(lambda -p fused:1x)
+	[ "$(lambda -p fused,l2 --path 1)" = "$max $max" ]
+	[ "$(lambda -p fused,l2:0.1 --path 1)" = \
+		"$(lambda -p l2:0.1,fused:1x | awk '{ print $2, $1 }')" ]
+	for p in fused 'fused*2' fused,l2:0.1; do
+		mtl-cv -q -p $p --path 4 -k 2 four.csv >cv.csv
+		awk -F, '$5 == "(all)" && $4 == 1 { split($3, v, " ")
+			l[$2] = v[1] } END { for (i = 2; i <= 4; i++) {
+			r = l[i] / l[i - 1]
+			if (r < 0.0999999 || r > 0.1000001) exit 1 }
+			exit !(l[1] > 0) }' cv.csv
+	done
+	# Columns that nothing can part have a path all the same.
+	printf 'task,x,y\na,1,1.5\na,2,1.5\nb,1,2.5\nb,3,2.5\n' >flat.csv
+	mtl-train -q -p fused -k 2 flat.csv >m.csv
+	run ! grep ^coef m.csv
+}

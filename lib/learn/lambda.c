@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "learn/component.h"
 #include "learn/point.h"
+#include "learn/solve.h"
 
 static bool
 is_open(const struct term *t)
@@ -38,6 +39,64 @@ neighbours(const struct lambda_start *s, const struct penalty *p, size_t i)
 	return beside > 0 ? beside : any;
 }
 
+/* `same` in place of the term, and the quadratic terms whose lambda is known. */
+static struct penalty
+equal_columns(const struct penalty *open)
+{
+	struct penalty same = {.components = 1};
+	struct component *m = &same.component[0];
+
+	m->term[m->terms++] = (struct term){&term_same, 1, 1, (double)NAN};
+	for (size_t k = 0; k < open->component[0].terms; k++)
+		if (!isnan(open->component[0].term[k].lambda))
+			m->term[m->terms++] = open->component[0].term[k];
+	return same;
+}
+
+/*
+ * The least lambda at which fused makes paired columns equal, for all terms: W
+ * is then the best of equal columns, and lambda holds them against the other
+ * gradients. Columns that nothing parts get what is rounding, so that a path
+ * has a start.
+ */
+static enum mtl_status
+find_equal(struct lambda_start *s, const struct problem *p,
+    const struct penalty *open, const struct term *term, size_t threads,
+    struct mtl_err *err)
+{
+	const struct solve_opts so = {.tol = 1e-10, .max_iter = 10000,
+	    .threads = threads, .screening = true};
+	const struct term_kind *kind = term->kind;
+	struct penalty same = equal_columns(open);
+	struct problem q = *p;
+	struct solve_info info;
+	struct point pt = {0};
+	double *V = mat_new(p->d + 1, p->C);
+	double *work = mem_new(kind->room(&p->shape), sizeof *work);
+	enum mtl_status st;
+
+	q.penalty = &same;
+	if (V == NULL || work == NULL)
+		st = err_nomem(err);
+	else if ((st = solve(V, NULL, &info, &q, &so, err)) == MTL_OK &&
+	    (st = point_init(&pt, &q, err)) == MTL_OK) {
+		memcpy(pt.V, V, p->d * p->C * sizeof *V);
+		point_update(&pt, &q, false, threads);
+		component_gradient(pt.G, &same.component[0], pt.V, &p->shape,
+		    true, pt.room);
+		s->equal = term;
+		s->norms = is_open(term);
+		s->base[0] = fmax(kind->hold(pt.G, &p->shape, work),
+		    1e-9 * kind->hold(s->G, &p->shape, work));
+		for (size_t k = 1; k < open->component[0].terms; k++)
+			s->base[k] = s->base[0];
+	}
+	point_clear(&pt, &q);
+	free(V);
+	free(work);
+	return st;
+}
+
 static void
 find_bases(struct lambda_start *s, const struct problem *p,
     const struct penalty *open, double *work)
@@ -66,6 +125,7 @@ lambda_start(struct lambda_start *s, const struct problem *p,
 {
 	struct point pt = {0};
 	double *work = mem_new(penalty_room(open, &p->shape), sizeof *work);
+	const struct term *equal = penalty_equalizer(open);
 	double norm;
 	enum mtl_status st;
 
@@ -76,7 +136,9 @@ lambda_start(struct lambda_start *s, const struct problem *p,
 		point_null(&pt, &s->null, &norm, p, threads);
 	for (size_t i = 0; st == MTL_OK && i < (p->d + 1) * p->C; i++)
 		s->G[i] = -pt.G[i];
-	if (st == MTL_OK)
+	if (st == MTL_OK && equal != NULL)
+		st = find_equal(s, p, open, equal, threads, err);
+	else if (st == MTL_OK)
 		find_bases(s, p, open, work);
 	point_clear(&pt, p);
 	free(work);
@@ -131,9 +193,15 @@ lambda_first(double *x, const struct lambda_start *s,
     const struct penalty *open, const struct shape *shape,
     struct mtl_err *err)
 {
-	double *copy = mat_new(shape->d, shape->C), low = 0, high = 1;
-	double *work = mem_new(penalty_room(open, shape), sizeof *work);
+	double *copy, low = 0, high = 1;
+	double *work;
 
+	if (s->equal != NULL) {
+		*x = s->equal->weight > 0 ? 1 / s->equal->weight : 1;
+		return MTL_OK;
+	}
+	copy = mat_new(shape->d, shape->C);
+	work = mem_new(penalty_room(open, shape), sizeof *work);
 	if (copy == NULL || work == NULL) {
 		free(copy);
 		free(work);

@@ -7,6 +7,10 @@
  * from the smallest x with W = 0 downwards. A term that has none (l2, mean,
  * relation, ...) takes that of an open norm beside it.
  *
+ * fused alone, or with quadratic terms on the same matrix, leaves W when it
+ * makes paired columns equal: that is where its lambda_max is, the other open
+ * terms being 0.
+ *
  * Where no open term has one, the path starts where the term lets the model
  * gain at most 1% of the null deviance D0: lambda = Omega*(G0) / (0.01 D0).
  */
@@ -22,6 +26,8 @@ struct lambda_start {
 	double null; /* D0 */
 	double base[PENALTY_TERMS]; /* lambda_max of each term; 0: it has none */
 	bool norms;  /* some open term has a lambda_max of its own */
+	const struct term *equal; /* of open: it has that of equal columns,
+				     not of W = 0; or NULL */
 };
 
 enum mtl_status lambda_start(struct lambda_start *s, const struct problem *p,
@@ -34,7 +40,7 @@ enum mtl_status lambda_start(struct lambda_start *s, const struct problem *p,
 void lambda_fill(struct penalty *to, const struct penalty *open,
     const struct lambda_start *s, const double *factor, bool relative);
 
-/* The smallest x at which W = 0: the start of a relative path. */
+/* The smallest x at which W = 0, or columns equal: where a path starts. */
 enum mtl_status lambda_first(double *x, const struct lambda_start *s,
     const struct penalty *open, const struct shape *shape,
     struct mtl_err *err);

@@ -270,6 +270,20 @@ penalty_shares(const struct penalty *p)
 	return shares;
 }
 
+const struct term *
+penalty_equalizer(const struct penalty *p)
+{
+	const struct component *m = &p->component[0];
+	const struct term *found = NULL;
+
+	for (size_t k = 0; k < m->terms; k++)
+		if (m->term[k].kind->hold != NULL && isnan(m->term[k].lambda))
+			found = &m->term[k];
+		else if (m->term[k].kind->order != ORDER_QUADRATIC)
+			return NULL;
+	return p->components == 1 ? found : NULL;
+}
+
 /* The names of the open terms, "mean,l2". */
 static void
 open_names(char *buf, size_t size, struct penalty *p)
@@ -305,6 +319,7 @@ check_shares(struct penalty *p, struct mtl_err *err)
 
 	for (size_t k = 0; (t = penalty_term(p, k)) != NULL; k++)
 		norm |= t->kind->dual != NULL && isnan(t->lambda);
+	norm |= penalty_equalizer(p) != NULL;
 	for (size_t k = 0; (t = penalty_term(p, k)) != NULL; k++)
 		if (!isnan(t->share) && !norm)
 			return err_set(err, MTL_USAGE, "a share of lambda: %s "

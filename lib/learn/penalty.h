@@ -75,6 +75,12 @@ void penalty_show_lambdas(char *buf, size_t size, const struct penalty *p);
 size_t penalty_lambdas(double *lambda, const struct penalty *p);
 void penalty_settle(struct penalty *p, const double *lambda);
 
+/*
+ * The open or shared term that makes columns equal (fused), where all others
+ * are quadratic terms on the same matrix; or NULL.
+ */
+const struct term *penalty_equalizer(const struct penalty *p);
+
 /* True if some term with lambda > 0 couples columns. */
 bool penalty_couples(const struct penalty *p);
 

@@ -92,6 +92,12 @@ struct term_kind {
 	/* Dual norm: the smallest lambda with prox(G) = 0 at step 1. */
 	double (*dual)(const double *G, const struct shape *s, double *work);
 
+	/*
+	 * fused: the smallest lambda that holds paired columns equal against
+	 * the gradient G of all else, whose sum over each set is 0.
+	 */
+	double (*hold)(const double *G, const struct shape *s, double *work);
+
 	/* Other: sup over W of <U, W> - lambda Omega(W). */
 	double (*conjugate)(const double *U, const struct shape *s,
 	    double lambda, double *work);

@@ -184,6 +184,28 @@ prox(double *W, const struct shape *s, double lambda, const double *step,
 				    lambda * step[j] * s->weight[j], &f);
 }
 
+/* Subgradients of jumps lie within +-lambda v_j: so must the sums of G. */
+static double
+hold(const double *G, const struct shape *s, double *work)
+{
+	struct fused f = lay_out(work, s->C);
+	double lambda = 0, most;
+
+	for (size_t j = 0; j < s->d; j++)
+		for (size_t g = 0; g < s->groups; g++) {
+			const size_t *set = s->order + s->start[g];
+			size_t n = shape_paired(s, g);
+
+			if (n < 2)
+				continue;
+			for (size_t i = 0; i < n; i++)
+				f.y[i] = G[j * s->C + set[i]];
+			centre(f.y, n, &most);
+			lambda = fmax(lambda, most / s->weight[j]);
+		}
+	return lambda;
+}
+
 const struct term_kind term_fused = {
     .name = "fused",
     .formula = "sum_j sum_t |W_j,t+1 - W_j,t|",
@@ -195,4 +217,5 @@ const struct term_kind term_fused = {
     .room = room,
     .value = value,
     .prox = prox,
+    .hold = hold,
 };
