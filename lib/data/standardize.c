@@ -9,9 +9,11 @@
 /* Sums over the rows, one entry a column. */
 struct sums {
 	double *v;     /* [n] pair weights of the rows */
-	double *max;   /* [d] largest magnitude, at least 0 */
+	double *unit;  /* [d] power of two near 1 / largest magnitude */
+	double *top;   /* [d] unit times largest magnitude */
 	double *seen;  /* [d] total weight of observed cells */
 	double *sum;   /* [d] */
+	double *square; /* [d] */
 	size_t *cells; /* [d] observed cells */
 };
 
@@ -28,75 +30,124 @@ pair_weights(double *v, const struct dataset *ds)
 }
 
 static void
-column_max(struct sums *s, const struct dataset *ds)
+count_cells(struct sums *s, const struct dataset *ds)
 {
-	for (size_t i = 0; i < ds->n; i++) {
-		const double *x = ds->X + i * ds->d;
-
+	for (size_t j = 0; j < ds->d; j++)
+		s->cells[j] = ds->n;
+	for (size_t i = 0; i < ds->n && ds->missing > 0; i++)
 		for (size_t j = 0; j < ds->d; j++)
-			if (!isnan(x[j])) {
-				s->max[j] = fmax(s->max[j], fabs(x[j]));
-				s->cells[j]++;
-			}
+			s->cells[j] -= isnan(ds->X[i * ds->d + j]) != 0;
+}
+
+/*
+ * Times unit no magnitude is above 1; a power of two, so that nothing is
+ * rounded. 1 where all cells are 0 or missing.
+ */
+static void
+column_unit(struct sums *s, const struct dataset *ds)
+{
+	double *restrict max = s->top;
+
+	for (size_t i = 0; i < ds->n; i++) {
+		const double *restrict x = ds->X + i * ds->d;
+
+		/* false for NaN */
+		for (size_t j = 0; j < ds->d; j++)
+			max[j] = fabs(x[j]) > max[j] ? fabs(x[j]) : max[j];
+	}
+	for (size_t j = 0; j < ds->d; j++) {
+		int e = 0;
+
+		frexp(max[j], &e);
+		/* Beyond, the power itself is no normal number. */
+		e = e > 1022 ? 1022 : e < -1022 ? -1022 : e;
+		s->unit[j] = ldexp(1, -e);
+		s->top[j] *= s->unit[j];
+	}
+}
+
+/* A row without missing cells; the arrays do not overlap. */
+static void
+add_row(double *restrict sum, double *restrict square,
+    const double *restrict x, const double *restrict unit,
+    const double *restrict mean, double v, size_t d)
+{
+	for (size_t j = 0; j < d; j++) {
+		double e = x[j] * unit[j] - mean[j];
+
+		sum[j] += v * e;
+		square[j] += v * e * e;
 	}
 }
 
 /*
- * mean_j = max_j * sum v (x/max) / sum v, in two passes: the second adds the
- * mean of what the first left.
+ * One pass: sums of v (u - mean) and v (u - mean)^2 over the observed cells
+ * u = unit x, for the means as they stand, which then take what is left. total
+ * is the weight of all rows.
  */
 static void
-column_mean(double *mean, struct sums *s, const struct dataset *ds)
+moments(double *mean, struct sums *s, const struct dataset *ds, double total)
 {
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t j = 0; j < ds->d; j++)
-			s->sum[j] = s->seen[j] = 0;
-		for (size_t i = 0; i < ds->n; i++) {
-			const double *x = ds->X + i * ds->d;
-
-			for (size_t j = 0; j < ds->d; j++) {
-				if (isnan(x[j]) || s->max[j] == 0)
-					continue;
-				s->seen[j] += s->v[i];
-				s->sum[j] += s->v[i] * (x[j] / s->max[j] -
-				    mean[j]);
-			}
-		}
-		for (size_t j = 0; j < ds->d; j++)
-			if (s->seen[j] > 0)
-				mean[j] += s->sum[j] / s->seen[j];
+	for (size_t j = 0; j < ds->d; j++) {
+		s->sum[j] = s->square[j] = 0;
+		s->seen[j] = ds->missing > 0 ? 0 : total;
 	}
-	for (size_t j = 0; j < ds->d; j++)
-		mean[j] *= s->max[j];
+	for (size_t i = 0; i < ds->n; i++) {
+		const double *x = ds->X + i * ds->d;
+		double v = s->v[i];
+
+		if (ds->missing == 0)
+			add_row(s->sum, s->square, x, s->unit, mean, v, ds->d);
+		for (size_t j = 0; j < ds->d && ds->missing > 0; j++) {
+			double e = x[j] * s->unit[j] - mean[j];
+
+			if (isnan(x[j]))
+				continue;
+			s->seen[j] += v;
+			s->sum[j] += v * e;
+			s->square[j] += v * e * e;
+		}
+	}
+	for (size_t j = 0; j < ds->d; j++) {
+		double left = s->seen[j] > 0 ? s->sum[j] / s->seen[j] : 0;
+
+		mean[j] += left;
+		s->square[j] = fmax(0, s->square[j] - left * s->sum[j]);
+	}
 }
 
-/* scale_j: deviation over all cells, missing ones at their mean. */
+/*
+ * Means and deviations, the latter over all cells, missing ones at the mean.
+ * The first pass leaves means that are right but for rounding, about which the
+ * second one's squares do not cancel.
+ */
 static void
-column_deviation(double *scale, const double *mean, struct sums *s,
+mean_and_deviation(double *mean, double *scale, struct sums *s,
     const struct dataset *ds)
 {
 	double total = 0;
 
 	for (size_t i = 0; i < ds->n; i++)
 		total += s->v[i];
-	for (size_t j = 0; j < ds->d; j++)
-		s->sum[j] = 0;
-	for (size_t i = 0; i < ds->n; i++) {
-		const double *x = ds->X + i * ds->d;
-
-		for (size_t j = 0; j < ds->d; j++) {
-			double e;
-
-			if (isnan(x[j]) || s->max[j] == 0)
-				continue;
-			e = x[j] / s->max[j] - mean[j] / s->max[j];
-			s->sum[j] += s->v[i] * e * e;
-		}
-	}
+	moments(mean, s, ds, total);
+	moments(mean, s, ds, total);
 	for (size_t j = 0; j < ds->d; j++) {
-		double sd = sqrt(s->sum[j] / total);
+		double sd = sqrt(s->square[j] / total);
 
-		scale[j] = sd <= 1e-12 ? 0 : sd * s->max[j];
+		mean[j] /= s->unit[j];
+		scale[j] = sd <= 1e-12 * s->top[j] ? 0 : sd / s->unit[j];
+	}
+}
+
+/* A column of scale 0 becomes 0. */
+static void
+transform_row(double *restrict x, const double *restrict shift,
+    const double *restrict scale, size_t d)
+{
+	for (size_t j = 0; j < d; j++) {
+		double y = (x[j] - shift[j]) / scale[j];
+
+		x[j] = scale[j] == 0 ? 0 : y;
 	}
 }
 
@@ -106,14 +157,9 @@ transform(struct dataset *ds, const struct standard *s)
 	for (size_t i = 0; i < ds->n; i++) {
 		double *x = ds->X + i * ds->d;
 
-		for (size_t j = 0; j < ds->d; j++) {
-			if (isnan(x[j]))
-				x[j] = s->mean[j];
-			if (s->scale[j] == 0)
-				x[j] = 0;
-			else
-				x[j] = (x[j] - s->shift[j]) / s->scale[j];
-		}
+		for (size_t j = 0; j < ds->d && ds->missing > 0; j++)
+			x[j] = isnan(x[j]) ? s->mean[j] : x[j];
+		transform_row(x, s->shift, s->scale, ds->d);
 	}
 }
 
@@ -222,21 +268,22 @@ standardize(struct standard *s, struct dataset *ds,
 	size_t d = ds->d;
 	struct sums sums = {mem_new(ds->n, sizeof(double)),
 	    mem_new(d, sizeof(double)), mem_new(d, sizeof(double)),
+	    mem_new(d, sizeof(double)), mem_new(d, sizeof(double)),
 	    mem_new(d, sizeof(double)), mem_new(d, sizeof(size_t))};
 	enum mtl_status st = MTL_OK;
 
 	*s = (struct standard){d, mem_new(d, sizeof(double)),
 	    mem_new(d, sizeof(double)), mem_new(d, sizeof(double)), 0};
-	if (sums.v == NULL || sums.max == NULL || sums.seen == NULL ||
-	    sums.sum == NULL || sums.cells == NULL || s->mean == NULL ||
+	if (sums.v == NULL || sums.unit == NULL || sums.top == NULL ||
+	    sums.seen == NULL || sums.sum == NULL || sums.square == NULL || sums.cells == NULL || s->mean == NULL ||
 	    s->scale == NULL || s->shift == NULL) {
 		st = err_nomem(err);
 		goto out;
 	}
 	pair_weights(sums.v, ds);
-	column_max(&sums, ds);
-	column_mean(s->mean, &sums, ds);
-	column_deviation(s->scale, s->mean, &sums, ds);
+	count_cells(&sums, ds);
+	column_unit(&sums, ds);
+	mean_and_deviation(s->mean, s->scale, &sums, ds);
 	if ((st = check_finite(s, ds, err)) != MTL_OK)
 		goto out;
 	memcpy(sums.sum, s->scale, d * sizeof *sums.sum);
@@ -248,9 +295,11 @@ standardize(struct standard *s, struct dataset *ds,
 	transform(ds, s);
 out:
 	free(sums.v);
-	free(sums.max);
+	free(sums.unit);
+	free(sums.top);
 	free(sums.seen);
 	free(sums.sum);
+	free(sums.square);
 	free(sums.cells);
 	if (st != MTL_OK)
 		standard_clear(s);

@@ -6,9 +6,10 @@
  *
  * mean_j is the mean of the observed cells and scale_j the population standard
  * deviation of all cells after filling, both weighted by v_i = row weight x
- * number of tasks row i is labelled for. Sums run on x / max|x|, so magnitudes
- * of 1e-150 are as good as 1. A column whose deviation is at most 1e-12 of its
- * largest magnitude is constant: it becomes 0 and scale_j = 0.
+ * number of tasks row i is labelled for. Sums run on x times a power of two
+ * near 1 / max|x|, so magnitudes of 1e-150 are as good as 1. A column whose
+ * deviation is at most 1e-12 of its largest magnitude is constant: it becomes 0
+ * and scale_j = 0.
  *
  * With `block` the columns of a modality are divided further, by the root of
  * the sum of their variances as they then are: its total variance becomes 1.
