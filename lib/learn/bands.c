@@ -61,8 +61,10 @@ bands_init(struct bands *b, const struct problem *p, struct mtl_err *err)
 		band->active = mem_new(p->d / SPARSE, sizeof *band->active);
 		band->packed = mat_new(p->d / SPARSE, band->cols);
 		band->few = mat_new(CHUNK, p->d / SPARSE);
+		band->grad = mat_new(band->cols, p->d);
 		if (band->part == NULL || band->active == NULL ||
 		    band->packed == NULL || band->few == NULL ||
+		    band->grad == NULL ||
 		    (gather > 0 && band->rows == NULL)) {
 			bands_clear(b);
 			return err_nomem(err);
@@ -207,8 +209,8 @@ gradient_band(void *arg, size_t i)
 	size_t K = band->cols, d = p->d;
 	double *G = job->G + band->col, *sum = G + d * p->C;
 
-	for (size_t j = 0; j <= d; j++)
-		memset(G + j * p->C, 0, K * sizeof *G);
+	memset(band->grad, 0, K * d * sizeof *band->grad);
+	memset(sum, 0, K * sizeof *sum);
 	while (walk_next(&w, &ch)) {
 		const double *r = band->part;
 
@@ -216,19 +218,23 @@ gradient_band(void *arg, size_t i)
 			r = job->z[band->first] + ch.at * K;
 		else
 			exchange(job->z, p, band, &ch, false);
+		/* r'X: packing X for X'r would take longer than the sums. */
 		if (K == 1)
 			cblas_dgemv(CblasRowMajor, CblasTrans, blas_int(ch.n),
-			    blas_int(d), 1.0, ch.X, blas_int(d), r, 1, 1.0, G,
-			    blas_int(p->C));
+			    blas_int(d), 1.0, ch.X, blas_int(d), r, 1, 1.0,
+			    band->grad, 1);
 		else
 			cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans,
-			    blas_int(d), blas_int(K), blas_int(ch.n), 1.0,
-			    ch.X, blas_int(d), r, blas_int(K), 1.0, G,
-			    blas_int(p->C));
+			    blas_int(K), blas_int(d), blas_int(ch.n), 1.0, r,
+			    blas_int(K), ch.X, blas_int(d), 1.0, band->grad,
+			    blas_int(d));
 		for (size_t row = 0; row < ch.n; row++)
 			for (size_t k = 0; k < K; k++)
 				sum[k] += r[row * K + k];
 	}
+	for (size_t j = 0; j < d; j++)
+		for (size_t k = 0; k < K; k++)
+			G[j * p->C + k] = band->grad[k * d + j];
 }
 
 void
@@ -249,6 +255,7 @@ bands_clear(struct bands *b)
 		free(b->band[i].active);
 		free(b->band[i].packed);
 		free(b->band[i].few);
+		free(b->band[i].grad);
 	}
 	free(b->band);
 	*b = (struct bands){0};

@@ -19,6 +19,7 @@ struct band {
 	size_t *active;       /* [d/SPARSE] rows of V that are not 0 */
 	double *packed;       /* [d/SPARSE][cols] those rows */
 	double *few;          /* [CHUNK][d/SPARSE] their columns of X */
+	double *grad;         /* [cols][d] X'r, transposed */
 };
 
 struct bands {
