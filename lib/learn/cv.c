@@ -735,7 +735,6 @@ cv_choose(struct cv *cv, const struct dataset *ds,
 	struct penalty penalty;
 	bool own;
 	enum mtl_status st;
-	size_t open;
 
 	*cv = (struct cv){0};
 	if (opts->choice != NULL) {
@@ -747,17 +746,13 @@ cv_choose(struct cv *cv, const struct dataset *ds,
 	st = training_open(&penalty, &own, ds, opts, err);
 	if (st != MTL_OK)
 		return st;
-	open = penalty_open(&penalty);
-	if (open + penalty_shares(&penalty) == 0)
+	/* Shares of lambda_max alone need no folds: train_at fills them in. */
+	if (penalty_open(&penalty) == 0)
 		return MTL_OK;
-	/* Shares alone need no folds. */
-	if (open > 0)
-		st = holdout_init(&holdout, ds, opts->cv.folds, opts->cv.seed,
-		    err);
+	st = holdout_init(&holdout, ds, opts->cv.folds, opts->cv.seed, err);
 	if (st == MTL_OK)
-		st = cv_run(cv, ds, opts, open > 0 ? &holdout : NULL, SIZE_MAX,
-		    NULL, err);
-	if (st == MTL_OK && open > 0)
+		st = cv_run(cv, ds, opts, &holdout, SIZE_MAX, NULL, err);
+	if (st == MTL_OK)
 		st = cv_decide(cv, opts->cv.rule, own, err);
 	holdout_clear(&holdout);
 	if (st != MTL_OK)

@@ -108,9 +108,8 @@ enum mtl_status cv_decide(struct cv *cv, enum rule rule, bool own,
     struct mtl_err *err);
 
 /*
- * Both, on folds of its own; or what opts->choice says. Shares of lambda_max
- * alone make one point and no folds, K = 0; without them and without open terms
- * cv is all 0.
+ * Both, on folds of its own; or what opts->choice says. Without open terms cv
+ * is all 0.
  */
 enum mtl_status cv_choose(struct cv *cv, const struct dataset *ds,
     const struct train_opts *opts, struct mtl_err *err);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "learn/choose_loss.h"
 #include "learn/component.h"
+#include "learn/lambda.h"
 #include "learn/spectrum.h"
 #include "learn/start.h"
 
@@ -246,6 +247,26 @@ optimise(struct training *tr, const struct cv *cv)
 	return st;
 }
 
+/* Shares of lambda_max become lambdas: all rows are those of the fit. */
+static enum mtl_status
+settle_shares(struct training *tr)
+{
+	struct lambda_start s = {0};
+	struct penalty filled;
+	enum mtl_status st;
+
+	if (penalty_shares(&tr->fit->penalty) == 0)
+		return MTL_OK;
+	st = lambda_start(&s, &tr->p, &tr->fit->penalty,
+	    tr->opts->solve.threads, tr->err);
+	if (st == MTL_OK) {
+		lambda_fill(&filled, &tr->fit->penalty, &s, NULL, false);
+		tr->fit->penalty = filled;
+	}
+	lambda_clear(&s);
+	return st;
+}
+
 enum mtl_status
 train_at(struct fit *fit, struct dataset *ds, const struct dataset *whole,
     const struct cv *at, const struct train_opts *opts, struct notes *notes,
@@ -255,12 +276,14 @@ train_at(struct fit *fit, struct dataset *ds, const struct dataset *whole,
 	enum mtl_status st = training_init(&tr, fit, ds, whole, opts, notes,
 	    err);
 
+	if (st == MTL_OK && at->points == 0)
+		st = settle_shares(&tr);
 	if (st == MTL_OK) {
 		training_penalty(&tr, at->points > 0 ? &at->penalty[at->best] :
 						       &fit->penalty);
 		st = optimise(&tr, at);
-		training_clear(&tr);
 	}
+	training_clear(&tr);
 	if (st != MTL_OK)
 		fit_clear(fit);
 	return st;
