@@ -70,7 +70,15 @@ $(BUILD)/%.o: %.cc | $(BUILD)
 $(BUILD) $(BIN):
 	mkdir -p $@
 
-numeric: $(NUMERIC)
+numeric: $(NUMERIC) $(BIN)/test-noscreen
+
+# mtl-train without screening and working sets, which must change no model.
+$(BUILD)/test-noscreen.o: fit_options.c | $(BUILD)
+	$(CC) $(CSTD) $(FLAGS) -DNO_SCREENING -c -o $@ $<
+
+$(BIN)/test-noscreen: $(BUILD)/mtl-train.o $(BUILD)/test-noscreen.o \
+	    $(BUILD)/libcli.a $(BUILD)/libmtl.a | $(BIN)
+	$(CXX) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # The same programs with the address and undefined-behaviour sanitizers.
 asan:

@@ -185,6 +185,7 @@ gather(const struct units *us, struct solve_info *info, const struct unit *u)
 		    p->penalty->components * p->d, cols);
 	info->objective += u->info.objective;
 	info->null += u->info.null;
+	info->screened += u->info.screened * (double)cols / (double)p->C;
 	info->residual |= u->info.residual;
 	if (u->info.residual)
 		info->gap = fmax(info->gap, u->info.gap);

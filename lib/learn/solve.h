@@ -30,7 +30,8 @@ struct solve_info {
 	double null;       /* D0: the loss of the best intercepts alone */
 	bool residual;     /* gap is a relative residual: no l2 term */
 	size_t iterations; /* the most that any block took */
-	double screened;   /* share of the rows ruled out for good */
+	double screened;   /* share of the rows ruled out for good; of blocks
+			      that are solved apart, by their columns */
 	bool separable;    /* classes part without a penalty: no optimum */
 	bool converged;    /* gap <= tol * null (residual: gap <= tol) */
 };
