@@ -308,7 +308,7 @@ account(struct proximal *px, struct solve_info *info, double gradient0)
 		    "the objective is not finite");
 	if (!cert.residual) {
 		px->dual = fmax(px->dual, cert.objective - cert.gap);
-		info->gap = cert.objective - px->dual;
+		info->gap = fmax(0, cert.objective - px->dual);
 	}
 	info->converged = info->gap <= (cert.residual ? px->opts->tol :
 		fmax(px->opts->tol * info->null, px->opts->gap));
