@@ -144,3 +144,15 @@ of a double's range" mtl-train $loss --lambda 1 in.csv
 	fails 1 "mtl-train: the objective is not finite (a target of task 'a' \
 reaches 1e+300)" mtl-train -q --loss squared --lambda 0.1 -m lasso in.csv
 }
+
+@test "mtl-train: a raw column whose squares overflow is an error" {
+	printf 'x,z,y\n1e200,1,0\n-1e200,3,1\n2e200,5,1\n' >in.csv
+	for method in ridge mean lasso l21 trace; do
+		run mtl-train -q -m $method --lambda 0.1 --no-standardize \
+			--loss squared in.csv
+		[ "$status" -eq 1 ]
+		[[ $output = "mtl-train: "*"not finite (column 'x' reaches "* ]]
+		mtl-train -q -m $method --lambda 0.1 --loss squared in.csv >m.csv
+		grep -q '^meta,converged,,,,yes' m.csv
+	done
+}

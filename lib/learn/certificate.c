@@ -153,7 +153,9 @@ certify(struct certificate *cert, const struct problem *p,
 		return;
 	}
 	s = feasible_scale(p, pt);
-	cert->gap = fmax(0, cert->objective +
-	    point_conjugate(pt, p, s, threads) - dual_intercepts(p, pt, s) +
-	    conjugate_penalty(p, pt, s));
+	cert->gap = cert->objective + point_conjugate(pt, p, s, threads) -
+	    dual_intercepts(p, pt, s) + conjugate_penalty(p, pt, s);
+	/* Below 0 is rounding; what is no number stays that. */
+	if (cert->gap < 0)
+		cert->gap = 0;
 }

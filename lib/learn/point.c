@@ -141,7 +141,9 @@ gram_value(struct point *pt, const struct problem *p, bool moved,
 		pt->loss += g->constant[c];
 	for (size_t i = 0; i < p->d * p->C; i++)
 		pt->loss += pt->V[i] * (AW[i] / 2 - g->a[i]);
-	pt->loss = fmax(0, pt->loss);
+	/* Below 0 is rounding; what is no number stays that. */
+	if (pt->loss < 0)
+		pt->loss = 0;
 }
 
 static double

@@ -73,6 +73,9 @@ solve_one(double *V, double *P, struct solve_info *info, const struct problem *p
 		if (!isfinite(V[i]))
 			st = err_set(err, MTL_NUMERIC,
 			    "a weight is not finite");
+	if (st == MTL_OK && !isfinite(info->objective))
+		st = err_set(err, MTL_NUMERIC,
+		    "the objective is not finite");
 	if (st == MTL_OK)
 		st = separable(&info->separable, p, V, err);
 	info->converged = info->converged && !info->separable;
