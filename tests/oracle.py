@@ -34,7 +34,8 @@ def read(path):
 
 class Model:
     def __init__(self, path):
-        self.meta, self.mean = {}, {}
+        self.meta, self.mean, self.delta, self.scale = {}, {}, {}, {}
+        self.part = {}
         self.coef, self.icpt, self.loss, self.classes = {}, {}, {}, {}
         self.tasks = []
         for r in read(path):
@@ -46,18 +47,28 @@ class Model:
             elif k == ("task", "loss"):
                 self.tasks.append(r["task"])
                 self.loss[r["task"]] = r["value"]
+            elif k == ("task", "delta"):
+                self.delta[r["task"]] = float(r["value"])
+            elif k == ("task", "scale"):
+                self.scale[r["task"]] = float(r["value"])
             elif r["record"] == "class":
                 self.classes.setdefault(r["task"], []).append(r["value"])
             elif r["record"] == "coef":
                 self.coef[r["task"], r["class"], r["feature"]] = \
                     float(r["value"])
+            elif r["record"] == "part":
+                self.part[r["name"], r["task"], r["class"], r["feature"]] = \
+                    float(r["value"])
             elif r["record"] == "intercept":
                 self.icpt[r["task"], r["class"]] = float(r["value"])
 
 
+NUMBERS = "squared", "huber", "poisson"
+
+
 def columns_of(loss, classes):
     """Class names of a task's columns; [''] for a single one."""
-    if loss == "squared" or (loss == "logistic" and len(classes) == 2):
+    if loss in NUMBERS or (loss != "softmax" and len(classes) == 2):
         return [""]
     return classes
 
@@ -103,12 +114,15 @@ class Problem:
         self.standardise(table)
         self.make_parts()
         self.find_fixed()
-        lam = dict(t.split(":") for t in m.meta["penalty"].split(","))
-        self.l2, self.lm = float(lam.get("l2", 0)), float(lam.get("mean", 0))
+        self.read_penalty(m.meta["penalty"])
         self.groups = {}
         each = m.meta["multiclass"] == "ovr" and self.B == 1
         for c, (_, k) in enumerate(self.cols):
             self.groups.setdefault("" if each else k, []).append(c)
+
+    def read_penalty(self, text):
+        lam = dict(t.split(":") for t in text.split(","))
+        self.l2, self.lm = float(lam.get("l2", 0)), float(lam.get("mean", 0))
 
     def labelled(self, table, t, task):
         """Rows of weight > 0 and label texts of task t."""
@@ -176,22 +190,24 @@ class Problem:
 
     def part(self, t, factor, loss, cols, classes):
         idx = np.array([i for i, _ in self.pairs[t]])
-        y = np.array([float(a) if loss == "squared" else classes.index(a)
+        y = np.array([float(a) / self.m.scale.get(t, 1)
+                      if loss in NUMBERS else classes.index(a)
                       for _, a in self.pairs[t]])
         omega = self.w[idx]
-        if self.m.meta["balance"] == "yes" and loss != "squared":
+        if self.m.meta["balance"] == "yes" and loss not in NUMBERS:
             tot = {k: omega[y == k].sum() for k in set(y)}
             omega = omega * [self.nt[t] / (len(tot) * tot[k]) for k in y]
-        ovr = loss == "logistic" and len(classes) > 2
+        ovr = loss in ("logistic", "hinge2") and len(classes) > 2
         return Part(loss, cols, idx, y, factor * omega, ovr, omega)
 
     def find_fixed(self):
-        """Logistic columns with one side only: intercept fixed."""
+        """Two-sided columns with one side only: intercept fixed."""
         self.fixed = {}
         for c in range(len(self.cols) if self.free == "free" else 0):
             plus = minus = 0.0
             for p in self.parts:
-                if p.loss == "logistic" and p.cols.start <= c < p.cols.stop:
+                if p.loss in ("logistic", "hinge2") and \
+                        p.cols.start <= c < p.cols.stop:
                     s = p.signs()[:, c - p.cols.start]
                     plus += p.omega[s > 0].sum()
                     minus += p.omega[s < 0].sum()
@@ -346,4 +362,5 @@ def main():
     raise SystemExit(bad)
 
 
-main()
+if __name__ == "__main__":
+    main()
