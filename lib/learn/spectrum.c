@@ -17,7 +17,8 @@ lay_out(struct spectrum *sp, const struct shape *s, double *work)
 	    .spare = work + q,
 	    .left = work + 2 * q,
 	    .right = work + 2 * q + s->d * q};
-	return sp->right + q * s->C;
+	sp->was = sp->right + q * s->C;
+	return sp->was;
 }
 
 size_t
@@ -58,6 +59,78 @@ spectrum_split(struct spectrum *sp, double *W, const struct shape *s,
 	return false;
 }
 
+/*
+ * sigma from the eigenvalues sigma^2, whose rounding errors are relative to
+ * the largest: sigma is wrong by eps sigma_1^2 / sigma. Row k of the smaller
+ * side becomes the vector of the k-th value.
+ */
+static bool
+split_gram(struct spectrum *sp, const double *W)
+{
+	bool tall = sp->d > sp->C;
+	double *A = tall ? sp->right : sp->left, *square = sp->spare;
+	int q = blas_int(sp->q), C = blas_int(sp->C);
+
+	if (tall)
+		cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, q,
+		    blas_int(sp->d), 1, W, C, 0, A, q);
+	else
+		cblas_dsyrk(CblasRowMajor, CblasUpper, CblasNoTrans, q, C, 1,
+		    W, C, 0, A, q);
+	if (!lapack_syevd(A, sp->q, square))
+		return false;
+	for (size_t k = 0, l = sp->q - 1; k < sp->q; k++, l--) {
+		sp->sigma[k] = sp->was[k] = sqrt(fmax(square[l], 0));
+		if (k < l)
+			cblas_dswap(q, A + k * sp->q, 1, A + l * sp->q, 1);
+	}
+	sp->gram = true;
+	return true;
+}
+
+bool
+spectrum_shrinking(struct spectrum *sp, double *W, const struct shape *s,
+    double floor, double *work)
+{
+	double norm = cblas_dnrm2(blas_int(s->d * s->C), W, 1);
+
+	lay_out(sp, s, work);
+	/* No smaller square is lost or infinite. */
+	if (floor >= 1e-4 * norm && norm > 1e-100 && norm < 1e100 &&
+	    split_gram(sp, W))
+		return true;
+	return spectrum_split(sp, W, s, work);
+}
+
+/*
+ * W <- U diag(sigma / was) U'W, U the eigenvectors of WW' that stay, or the
+ * same from the right.
+ */
+static void
+join_gram(double *W, struct spectrum *sp, size_t rank)
+{
+	bool tall = sp->d > sp->C;
+	int d = blas_int(sp->d), C = blas_int(sp->C), r = blas_int(rank);
+
+	for (size_t k = 0; k < sp->q; k++)
+		sp->was[k] = sp->was[k] > 0 ? sp->sigma[k] / sp->was[k] : 0;
+	if (tall) {
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, d, r, C,
+		    1, W, C, sp->right, C, 0, sp->left, r);
+		for (size_t k = 0; k < rank; k++)
+			cblas_dscal(d, sp->was[k], sp->left + k, r);
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, d, C,
+		    r, 1, sp->left, r, sp->right, C, 0, W, C);
+		return;
+	}
+	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, r, C, d, 1,
+	    sp->left, d, W, C, 0, sp->right, C);
+	for (size_t k = 0; k < rank; k++)
+		cblas_dscal(C, sp->was[k], sp->right + k * sp->C, 1);
+	cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, C, r, 1,
+	    sp->left, d, sp->right, C, 0, W, C);
+}
+
 void
 spectrum_join(double *W, struct spectrum *sp)
 {
@@ -66,6 +139,10 @@ spectrum_join(double *W, struct spectrum *sp)
 	for (size_t k = 0; k < sp->q; k++)
 		if (sp->sigma[k] != 0)
 			rank = k + 1;
+	if (sp->gram && rank > 0) {
+		join_gram(W, sp, rank);
+		return;
+	}
 	for (size_t k = 0; k < rank; k++)
 		cblas_dscal(blas_int(sp->C), sp->sigma[k],
 		    sp->right + k * sp->C, 1);

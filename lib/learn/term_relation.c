@@ -10,6 +10,7 @@
 
 #include <math.h>
 
+#include "base/blas.h"
 #include "learn/spectrum.h"
 
 static double
@@ -44,16 +45,25 @@ cut(const double *sigma, size_t q, double lambda)
 	return at;
 }
 
+static double
+frobenius(const double *W, const struct shape *s)
+{
+	return cblas_dnrm2(blas_int(s->d * s->C), W, 1);
+}
+
 static void
 prox(double *W, const struct shape *s, double lambda, const double *step,
     double *work)
 {
 	struct spectrum sp;
-	double off;
+	size_t q = s->d < s->C ? s->d : s->C;
+	double by = lambda * step[0], off;
 
-	if (!spectrum_split(&sp, W, s, work))
+	/* cut is no less than with the largest value alone. */
+	off = by / (1 + by) * frobenius(W, s) / sqrt((double)q);
+	if (!spectrum_shrinking(&sp, W, s, off, work))
 		return;
-	off = cut(sp.sigma, sp.q, lambda * step[0]);
+	off = cut(sp.sigma, sp.q, by);
 	for (size_t k = 0; k < sp.q; k++)
 		sp.sigma[k] = fmax(sp.sigma[k] - off, 0);
 	spectrum_join(W, &sp);

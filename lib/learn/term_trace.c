@@ -26,7 +26,7 @@ prox(double *W, const struct shape *s, double lambda, const double *step,
 {
 	struct spectrum sp;
 
-	if (!spectrum_split(&sp, W, s, work))
+	if (!spectrum_shrinking(&sp, W, s, lambda * step[0], work))
 		return;
 	for (size_t k = 0; k < sp.q; k++)
 		sp.sigma[k] = fmax(sp.sigma[k] - lambda * step[0], 0);
