@@ -160,7 +160,7 @@ gram_conjugate(const struct point *pt, const struct problem *p, double s)
 }
 
 void
-point_value(struct point *pt, const struct problem *p, bool moved,
+point_loss(struct point *pt, const struct problem *p, bool moved,
     size_t threads)
 {
 	struct update u = {pt, p};
@@ -176,6 +176,13 @@ point_value(struct point *pt, const struct problem *p, bool moved,
 		for (size_t k = 0; k < p->B; k++)
 			pt->loss += pt->of[k];
 	}
+}
+
+void
+point_value(struct point *pt, const struct problem *p, bool moved,
+    size_t threads)
+{
+	point_loss(pt, p, moved, threads);
 	pt->penalty = point_penalty(pt, p, pt->P, pt->V + p->d * p->C);
 }
 

@@ -41,6 +41,10 @@ enum mtl_status point_init(struct point *pt, const struct problem *p,
 void point_value(struct point *pt, const struct problem *p, bool moved,
     size_t threads);
 
+/* The same without the penalty, which some terms take long over. */
+void point_loss(struct point *pt, const struct problem *p, bool moved,
+    size_t threads);
+
 /* After point_value: slopes and gradient. */
 void point_gradient(struct point *pt, const struct problem *p,
     size_t threads);

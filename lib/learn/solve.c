@@ -257,17 +257,21 @@ solve_as_is(double *V, double *P, struct solve_info *info, const struct problem 
     const struct solve_opts *opts, struct mtl_err *err)
 {
 	struct solve_opts o = *opts;
+	bool together = penalty_couples(p->penalty) || (p->gram != NULL &&
+		penalty_quadratic(p->penalty) &&
+		component_ridge(&p->penalty->component[0]) > 0);
 	double work = 0;
 	enum mtl_status st;
 
 	for (size_t k = 0; k < p->B; k++)
 		work += (double)(p->block[k].n * p->block[k].cols) *
 		    (double)p->d;
+	/* Together a gram is all that a pass goes through. */
+	if (together && p->gram != NULL)
+		work = (double)(p->C * p->d) * (double)p->d;
 	if (work < SMALL)
 		o.threads = 1;
-	if (penalty_couples(p->penalty) || (p->gram != NULL &&
-		penalty_quadratic(p->penalty) &&
-		component_ridge(&p->penalty->component[0]) > 0))
+	if (together)
 		st = solve_one(V, P, info, p, &o, err);
 	else
 		st = solve_separately(V, P, info, p, &o, err);

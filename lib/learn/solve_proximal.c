@@ -30,6 +30,7 @@ struct proximal {
 	double *b;         /* [C] its intercepts */
 	double *hess;      /* [d][C] work space */
 	double L, t;       /* curvature; momentum */
+	double objective;  /* when last accounted for */
 	double dual;       /* the best dual value so far */
 	struct mtl_err *err;
 };
@@ -132,7 +133,7 @@ step(struct proximal *px)
 		component_prox(P, m, &p->shape, 1 / px->L, px->x.room);
 	}
 	memcpy(px->x.V + size, px->y.V + size, p->C * sizeof *px->x.V);
-	point_value(&px->x, p, false, px->opts->threads);
+	point_loss(&px->x, p, false, px->opts->threads);
 }
 
 /* F(x) - F(y) - <grad F(y), x - y> of a block, summed without cancelling. */
@@ -217,7 +218,7 @@ bounded_step(struct proximal *px, double *distance)
 		/* Where the step is at rounding level, need is noise. */
 		if (need <= px->L * (1 + 1e-9) || tries == 100 ||
 		    (isfinite(px->x.loss) && px->L * *distance <=
-		    1e-15 * fabs(px->x.loss + px->x.penalty)))
+		    1e-15 * fabs(px->objective)))
 			return;
 		px->L = fmax(2 * px->L, fmin(need, 10 * px->L));
 	}
@@ -244,7 +245,8 @@ advance(struct proximal *px, double *distance)
 	extrapolate(px, beta);
 	px->t = t;
 	remember(px);
-	point_update(&px->y, px->p, true, px->opts->threads);
+	point_loss(&px->y, px->p, true, px->opts->threads);
+	point_gradient(&px->y, px->p, px->opts->threads);
 	bounded_step(px, distance);
 	if (uphill(px)) {
 		px->t = 1;
@@ -298,9 +300,11 @@ account(struct proximal *px, struct solve_info *info, double gradient0)
 	const struct problem *p = px->p;
 	struct certificate cert;
 
+	px->x.penalty = point_penalty(&px->x, p, px->x.P,
+	    px->x.V + p->d * p->C);
 	point_gradient(&px->x, p, px->opts->threads);
 	certify(&cert, p, &px->x, gradient0, px->L, px->opts->threads);
-	info->objective = cert.objective;
+	info->objective = px->objective = cert.objective;
 	info->residual = cert.residual;
 	info->gap = cert.gap;
 	if (!isfinite(cert.objective))
