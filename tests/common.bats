@@ -226,6 +226,7 @@ separate cells (give one character such as ; or 'tab')" ]
 	rows 200000 > in.csv
 	run --separate-stderr bash -c 'trap "" PIPE
 	    mtl-split -t 2 in.csv | head -1; echo "${PIPESTATUS[0]}"'
+	echo "said: $stderr"
 	[ "$stderr" = "mtl-split: standard output: Broken pipe" ]
 	[ "${lines[1]}" -eq 1 ]
 }
