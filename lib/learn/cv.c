@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 #include "base/threads.h"
-#include "learn/cv_choice.h"
 #include "learn/gram.h"
 #include "learn/lambda.h"
 #include "learn/training.h"
@@ -695,69 +694,6 @@ cv_decide(struct cv *cv, enum rule rule, bool own, struct mtl_err *err)
 			cv->own[t] = cv->best;
 	}
 	return MTL_OK;
-}
-
-/* What a table chose: a point for all, or one for each task. */
-static enum mtl_status
-take_choice(struct cv *cv, const struct dataset *ds,
-    const struct train_opts *opts, struct mtl_err *err)
-{
-	const struct cv_choice *c = opts->choice;
-	struct penalty penalty;
-	bool own;
-	enum mtl_status st = training_open(&penalty, &own, ds, opts, err);
-
-	if (st != MTL_OK)
-		return st;
-	if (c->own && !own)
-		return err_set(err, MTL_INPUT, "--cv: the table has a lambda "
-		    "for each task, the method takes one for all");
-	cv->points = c->own ? ds->T : 1;
-	cv->penalty = mem_new(cv->points, sizeof *cv->penalty);
-	cv->own = c->own ? mem_new(ds->T, sizeof *cv->own) : NULL;
-	if (cv->penalty == NULL || (c->own && cv->own == NULL))
-		return err_nomem(err);
-	for (size_t i = 0; st == MTL_OK && i < cv->points; i++) {
-		cv->penalty[i] = penalty;
-		if (c->own)
-			cv->own[i] = i;
-		st = cv_choice_settle(&cv->penalty[i], c, ds->task[i].name,
-		    err);
-	}
-	return st;
-}
-
-enum mtl_status
-cv_choose(struct cv *cv, const struct dataset *ds,
-    const struct train_opts *opts, struct mtl_err *err)
-{
-	struct holdout holdout = {0};
-	struct penalty penalty;
-	bool own;
-	enum mtl_status st;
-
-	*cv = (struct cv){0};
-	if (opts->choice != NULL) {
-		st = take_choice(cv, ds, opts, err);
-		if (st != MTL_OK)
-			cv_clear(cv);
-		return st;
-	}
-	st = training_open(&penalty, &own, ds, opts, err);
-	if (st != MTL_OK)
-		return st;
-	/* Shares of lambda_max alone need no folds: train_at fills them in. */
-	if (penalty_open(&penalty) == 0)
-		return MTL_OK;
-	st = holdout_init(&holdout, ds, opts->cv.folds, opts->cv.seed, err);
-	if (st == MTL_OK)
-		st = cv_run(cv, ds, opts, &holdout, SIZE_MAX, NULL, err);
-	if (st == MTL_OK)
-		st = cv_decide(cv, opts->cv.rule, own, err);
-	holdout_clear(&holdout);
-	if (st != MTL_OK)
-		cv_clear(cv);
-	return st;
 }
 
 void

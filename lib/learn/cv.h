@@ -21,11 +21,7 @@
 #include "base/notes.h"
 #include "data/dataset.h"
 #include "data/holdout.h"
-#include "learn/labels.h"
-#include "learn/loss.h"
-#include "learn/penalty.h"
-
-struct train_opts;
+#include "learn/fit.h"
 
 /* Held-out pairs of a task, as a point predicts them. */
 struct cv_held {
@@ -49,18 +45,6 @@ struct cv_metric {
 	 */
 	enum mtl_status (*score)(double *value, const struct cv_metric *metric,
 	    const struct cv_held *held, size_t T, struct mtl_err *err);
-};
-
-enum rule { RULE_MIN, RULE_1SE };
-
-struct cv_opts {
-	size_t folds;
-	size_t path;  /* points of a path */
-	size_t grid;  /* values a term of a grid */
-	double ratio; /* of the last lambda to the first; 0: the default */
-	enum rule rule;
-	uint32_t seed;
-	const struct cv_metric *metric; /* NULL: deviance */
 };
 
 /*
@@ -106,13 +90,6 @@ enum mtl_status cv_run(struct cv *cv, const struct dataset *ds,
  */
 enum mtl_status cv_decide(struct cv *cv, enum rule rule, bool own,
     struct mtl_err *err);
-
-/*
- * Both, on folds of its own; or what opts->choice says. Without open terms cv
- * is all 0.
- */
-enum mtl_status cv_choose(struct cv *cv, const struct dataset *ds,
-    const struct train_opts *opts, struct mtl_err *err);
 
 /*
  * The chosen points with the lambdas of fold f, as train_at takes them; to is

@@ -2,10 +2,15 @@
  * Solvers: settings in, V and an account out.
  *
  * solve() cuts a problem whose penalty does not couple columns into its blocks
- * and solves those in threads. With quadratic terms alone squared losses go to
- * the direct solver, the others (and mixtures) to Newton's method; all other
- * penalties to proximal gradients. Stopping at the iteration limit is
- * a result: V is the best point reached and converged is false.
+ * and solves those in threads:
+ *
+ *                    squared losses           others, and mixtures
+ *   quadratic terms  linear systems           Newton's method
+ *   row by row       coordinate descent       reweighted least squares, that
+ *   all others       proximal gradients       is the left column in turn
+ *
+ * Stopping at the iteration limit is a result: V is the best point reached and
+ * converged is false.
  */
 #ifndef MTL_LEARN_SOLVE_H
 #define MTL_LEARN_SOLVE_H

@@ -1,4 +1,4 @@
-#include "learn/training.h"
+#include "learn/train.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,9 +8,11 @@
 #include "base/mem.h"
 #include "learn/choose_loss.h"
 #include "learn/component.h"
+#include "learn/cv_choice.h"
 #include "learn/lambda.h"
 #include "learn/spectrum.h"
 #include "learn/start.h"
+#include "learn/training.h"
 
 enum mtl_status
 train_targets(enum target_read *read, const char *text,
@@ -289,6 +291,73 @@ train_at(struct fit *fit, struct dataset *ds, const struct dataset *whole,
 	return st;
 }
 
+/* What a table chose: a point for all, or one for each task. */
+static enum mtl_status
+take_choice(struct cv *cv, const struct dataset *ds,
+    const struct train_opts *opts, struct mtl_err *err)
+{
+	const struct cv_choice *c = opts->choice;
+	struct penalty penalty;
+	bool own;
+	enum mtl_status st = training_open(&penalty, &own, ds, opts, err);
+
+	if (st != MTL_OK)
+		return st;
+	if (c->own && !own)
+		return err_set(err, MTL_INPUT, "--cv: the table has a lambda "
+		    "for each task, the method takes one for all");
+	cv->points = c->own ? ds->T : 1;
+	cv->penalty = mem_new(cv->points, sizeof *cv->penalty);
+	cv->own = c->own ? mem_new(ds->T, sizeof *cv->own) : NULL;
+	if (cv->penalty == NULL || (c->own && cv->own == NULL))
+		return err_nomem(err);
+	for (size_t i = 0; st == MTL_OK && i < cv->points; i++) {
+		cv->penalty[i] = penalty;
+		if (c->own)
+			cv->own[i] = i;
+		st = cv_choice_settle(&cv->penalty[i], c, ds->task[i].name,
+		    err);
+	}
+	return st;
+}
+
+/*
+ * The lambdas of the fit: those that a table chose, or by cross-validation.
+ * cv stays 0 where none is open.
+ */
+static enum mtl_status
+choose_lambdas(struct cv *cv, const struct dataset *ds,
+    const struct train_opts *opts, struct mtl_err *err)
+{
+	struct holdout holdout = {0};
+	struct penalty penalty;
+	bool own;
+	enum mtl_status st;
+
+	*cv = (struct cv){0};
+	if (opts->choice != NULL) {
+		st = take_choice(cv, ds, opts, err);
+		if (st != MTL_OK)
+			cv_clear(cv);
+		return st;
+	}
+	st = training_open(&penalty, &own, ds, opts, err);
+	if (st != MTL_OK)
+		return st;
+	/* Shares of lambda_max alone need no folds: train_at fills them in. */
+	if (penalty_open(&penalty) == 0)
+		return MTL_OK;
+	st = holdout_init(&holdout, ds, opts->cv.folds, opts->cv.seed, err);
+	if (st == MTL_OK)
+		st = cv_run(cv, ds, opts, &holdout, SIZE_MAX, NULL, err);
+	if (st == MTL_OK)
+		st = cv_decide(cv, opts->cv.rule, own, err);
+	holdout_clear(&holdout);
+	if (st != MTL_OK)
+		cv_clear(cv);
+	return st;
+}
+
 enum mtl_status
 train(struct fit *fit, struct cv *cv, struct dataset *ds,
     const struct train_opts *opts, struct notes *notes, struct mtl_err *err)
@@ -296,29 +365,11 @@ train(struct fit *fit, struct cv *cv, struct dataset *ds,
 	enum mtl_status st;
 
 	*fit = (struct fit){0};
-	if ((st = cv_choose(cv, ds, opts, err)) == MTL_OK) {
+	if ((st = choose_lambdas(cv, ds, opts, err)) == MTL_OK) {
 		cv_warn(cv, notes);
 		st = train_at(fit, ds, ds, cv, opts, notes, err);
 	}
 	if (st != MTL_OK)
 		cv_clear(cv);
 	return st;
-}
-
-void
-fit_clear(struct fit *fit)
-{
-	for (size_t k = 0; fit->block != NULL && k < fit->B; k++)
-		labels_clear(&fit->block[k].labels);
-	free(fit->block);
-	free(fit->W);
-	free(fit->b);
-	free(fit->P);
-	ties_clear(&fit->ties);
-	free(fit->task_weight);
-	free(fit->own_lambda);
-	free(fit->delta);
-	free(fit->divisor);
-	standard_clear(&fit->standard);
-	*fit = (struct fit){0};
 }

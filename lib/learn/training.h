@@ -5,7 +5,7 @@
 #ifndef MTL_LEARN_TRAINING_H
 #define MTL_LEARN_TRAINING_H
 
-#include "learn/train.h"
+#include "learn/fit.h"
 
 struct training {
 	struct fit *fit;
