@@ -67,7 +67,7 @@ def train(*options, tool='mtl-train'):
     start = time.monotonic()
     _, said = run(tool, '-v', *options)
     total = time.monotonic() - start
-    fit = re.search(r'(?:fit|mtl-cv: \S+) ([0-9.e+-]+) s(?::|$)', said, re.M)
+    fit = re.search(r'(?:fit|: (?!read)\S+) ([0-9.e+-]+) s:', said)
     objective = re.search(r'objective ([0-9.e+-]+)', said)
     return {'total': total, 'fit': float(fit.group(1)) if fit else None,
             'objective': float(objective.group(1)) if objective else None}
