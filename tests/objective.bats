@@ -153,3 +153,19 @@ zeros() {
 	done >cases
 	zeros
 }
+
+@test "mtl-train: tasks of one class or without counts keep the optimum and the gap" {
+	for t in two.long cnt.long three.long; do
+		table $t
+	done
+	awk -F, -v OFS=, '$2 == "t2" { $3 = "yes" } 1' two.long >two
+	awk -F, -v OFS=, '$2 == "t3" { $3 = 0 } 1' cnt.long >cnt
+	awk -F, -v OFS=, '$2 == "t1" { $3 = "u" } 1' three.long >three
+	for p in l21:0.1x same,l2:0.1 trace:0.1x cluster:0.1 mean:0.1,l2:0.01; do
+		echo "two -p $p --loss logistic --weight w"
+		echo "two -p $p --loss hinge2"
+		echo "cnt -p $p --loss poisson --weight w"
+		echo "three -p $p --loss softmax"
+	done >cases
+	optima
+}

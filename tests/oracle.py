@@ -117,8 +117,10 @@ class Problem:
         self.read_penalty(m.meta["penalty"])
         self.groups = {}
         each = m.meta["multiclass"] == "ovr" and self.B == 1
-        for c, (_, k) in enumerate(self.cols):
-            self.groups.setdefault("" if each else k, []).append(c)
+        blocks = [t for t, _ in self.cols]
+        for c, (t, k) in enumerate(self.cols):
+            alone = each or blocks.count(t) == 1
+            self.groups.setdefault("" if alone else k, []).append(c)
 
     def read_penalty(self, text):
         lam = dict(t.split(":") for t in text.split(","))

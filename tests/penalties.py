@@ -324,7 +324,7 @@ class Problem(oracle.Problem):
                         lambda Z, tau: soft(Z, tau * v[:, None]),
                         A=self.differences())
         if name == "same":
-            return Norm(lambda Z: 0 if np.abs(Z).max(initial=0) < 1e-12 else
+            return Norm(lambda Z: 0 if np.abs(Z).max(initial=0) < 1e-9 else
                         np.inf, lambda Z, tau: 0 * Z, A=self.differences())
         if name == "l21":
             return by_blocks([(j, every) for j in range(d)], v)
@@ -535,7 +535,9 @@ class Admm:
         pr = self.pr
         self.iterations, left, self.ended = 0, 1.0, True
         if not any(A.size for A in self.A):
-            self.newton(1e-12 * self.size)
+            self.newton(1e-12 * self.size, 1000)
+            left = np.abs(self.augmented(self.P, self.b, False)[1]).max()
+            self.ended = bool(left <= 1e-7 * self.size)
             return self.best()
         last = 1.0
         for it in range(most):
