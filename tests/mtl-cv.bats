@@ -794,3 +794,22 @@ scores() {
 		"mtl-train -q -m l21 --path 3 --cv-out /dev/full in.csv"
 	[ "$status" -eq 1 ]
 }
+
+@test "mtl-cv: a path on wide tables is that of single fits" {
+	mtl-gen -n 40 --kind regression --features 60 --informative 8 --seed 3 |
+	    awk -F, -v OFS=, 'NR == 1 { $NF = "y:a"; print $0, "y:b"; next }
+		{ print $0, $NF + 3 * $2 + 1 }' > wide.csv
+	mtl-cv -q -m l21 -k 2 --path 6 --ratio 0.05 wide.csv > cv.csv
+	# Each fold again, a lambda at a time: another working set each.
+	awk -F, 'NR > 1 && $4 ~ /^[12]$/ && $5 == "(all)" && $6 == "deviance" {
+		print $2, $3, $4, $8 }' cv.csv > points
+	[ "$(wc -l < points)" -eq 12 ]
+	while read -r point lambda fold value; do
+		mtl-cv -q -m l21 --lambda "$lambda" --fold "$fold" -k 2 -e 1e-9 \
+		    wide.csv | awk -F, -v f="$fold" -v v="$value" '
+			$4 == f && $5 == "(all)" && $6 == "deviance" { seen = 1
+				e = $8 - v; if (e < 0) e = -e
+				if (e > 2e-3 * v) exit 1 }
+			END { exit !seen }'
+	done < points
+}

@@ -9,6 +9,7 @@
 #include "base/threads.h"
 #include "learn/gram.h"
 #include "learn/lambda.h"
+#include "learn/spans.h"
 #include "learn/training.h"
 
 /* The points of a path or grid, as factors of each term's base. */
@@ -366,6 +367,7 @@ fit_points(struct running *run, size_t f, struct training *tr,
 	struct cv_held *held = held_new(tr, part);
 	struct lambda_start s = {0};
 	struct gram gram = {0};
+	struct spans spans = {0};
 	struct solve_info info;
 	enum mtl_status st;
 
@@ -385,6 +387,12 @@ fit_points(struct running *run, size_t f, struct training *tr,
 		tr->p.gram = &gram;
 		if (quadratic)
 			st = gram_spectra(&gram, 1, err);
+	} else if (st == MTL_OK && gram_fits(&tr->p) &&
+	    cv->penalty[0].components == 1 &&
+	    penalty_couples(&cv->penalty[0]) &&
+	    run->opts->intercept != INTERCEPT_PENALIZED &&
+	    (st = spans_init(&spans, &tr->p, err)) == MTL_OK) {
+		tr->p.spans = &spans;
 	}
 	for (size_t i = 0; st == MTL_OK && i < g->points; i++) {
 		struct penalty at;
@@ -401,7 +409,9 @@ fit_points(struct running *run, size_t f, struct training *tr,
 			st = score_point(run, i, f, held, tr, part, V, err);
 	}
 	tr->p.gram = NULL;
+	tr->p.spans = NULL;
 	gram_clear(&gram);
+	spans_clear(&spans);
 	held_clear(held, cv->T);
 	lambda_clear(&s);
 	free(V);

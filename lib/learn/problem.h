@@ -58,6 +58,7 @@ struct problem {
 	enum intercept intercept;
 	double intercept_l2; /* when penalised */
 	const struct gram *gram; /* the losses as a quadratic; or NULL */
+	struct spans *spans; /* what many solves may share; or NULL */
 };
 
 /* Some pairs of a block, as a matrix. */

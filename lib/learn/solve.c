@@ -91,6 +91,7 @@ sub_problem(struct problem *sub, const struct problem *p, const struct unit *u,
 
 	*sub = *p;
 	sub->shape = (struct shape){0};
+	sub->spans = NULL;
 	sub->B = u->blocks;
 	sub->block = mem_new(u->blocks, sizeof *sub->block);
 	sub->C = 0;
@@ -294,6 +295,7 @@ solve(double *V, double *P, struct solve_info *info, const struct problem *p,
 	if ((st = gram_init(&gram, p, opts->threads, err)) != MTL_OK)
 		return st;
 	quadratic.gram = &gram;
+	quadratic.spans = NULL;
 	st = solve_as_is(V, P, info, &quadratic, opts, err);
 	gram_clear(&gram);
 	return st;

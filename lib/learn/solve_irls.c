@@ -90,6 +90,7 @@ irls_init(struct irls *ir)
 		return st;
 	*q = *p;
 	q->B = 0;
+	q->spans = NULL; /* its weights change */
 	q->block = mem_new(p->C, sizeof *q->block);
 	ir->weight = mem_new(p->C, sizeof *ir->weight);
 	ir->target = mem_new(p->C, sizeof *ir->target);

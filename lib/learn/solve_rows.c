@@ -38,7 +38,7 @@ struct descent {
 	const struct component *m;
 	struct mtl_err *err;
 	struct point pt;
-	struct spans spans;  /* means and norms of the columns of X */
+	struct spans own, *spans; /* the columns of X; own or the problem's */
 	double tie;          /* curvature of the quadratic terms but l2 */
 	bool quadratic;      /* there are some */
 	bool *out;           /* [d] ruled out */
@@ -123,8 +123,10 @@ descent_init(struct descent *ds)
 	enum mtl_status st;
 
 	ds->m = &p->penalty->component[0];
+	ds->spans = p->spans != NULL ? p->spans : &ds->own;
 	if ((st = point_init(&ds->pt, p, ds->err)) != MTL_OK ||
-	    (st = spans_init(&ds->spans, p, ds->err)) != MTL_OK)
+	    (p->spans == NULL &&
+		(st = spans_init(&ds->own, p, ds->err)) != MTL_OK))
 		return st;
 	ds->out = mem_new(p->d, sizeof *ds->out);
 	ds->want = mem_new(p->d, sizeof *ds->want);
@@ -132,7 +134,7 @@ descent_init(struct descent *ds)
 	ds->new = mem_new(p->C, sizeof *ds->new);
 	ds->room = mem_new(penalty_room(p->penalty, &p->shape),
 	    sizeof *ds->room);
-	ds->A = mem_new(ds->spans.designs, sizeof *ds->A);
+	ds->A = mem_new(ds->spans->designs, sizeof *ds->A);
 	if (ds->out == NULL || ds->want == NULL || ds->old == NULL ||
 	    ds->new == NULL || ds->room == NULL || ds->A == NULL)
 		return err_nomem(ds->err);
@@ -155,7 +157,7 @@ free_set(struct descent *ds)
 	anderson_clear(&ds->slopes);
 	ds->row = NULL;
 	ds->W = ds->G = ds->a = ds->jump = NULL;
-	for (size_t k = 0; ds->A != NULL && k < ds->spans.designs; k++) {
+	for (size_t k = 0; ds->A != NULL && k < ds->spans->designs; k++) {
 		free(ds->A[k]);
 		ds->A[k] = NULL;
 	}
@@ -165,7 +167,7 @@ static void
 descent_clear(struct descent *ds)
 {
 	free_set(ds);
-	spans_clear(&ds->spans);
+	spans_clear(&ds->own);
 	point_clear(&ds->pt, ds->p);
 	free(ds->A);
 	free(ds->out);
@@ -181,8 +183,8 @@ curvature(const struct descent *ds, size_t j)
 {
 	double top = 0;
 
-	for (size_t k = 0; k < ds->spans.designs; k++)
-		top = fmax(top, ds->spans.square[k * ds->p->d + j]);
+	for (size_t k = 0; k < ds->spans->designs; k++)
+		top = fmax(top, ds->spans->square[k * ds->p->d + j]);
 	return top > 0 ? top + ds->tie * ds->p->shape.weight[j] : 0;
 }
 
@@ -239,7 +241,7 @@ screen(struct descent *ds, double gap, double null)
 			continue;
 		for (size_t c = 0; c < p->C; c++)
 			box[c] = scale * fabs(U[c]) + radius *
-			    sqrt(ds->spans.square[ds->spans.of[c] * p->d + j] +
+			    sqrt(ds->spans->square[ds->spans->of[c] * p->d + j] +
 				ridge * s.weight[0]);
 		if (component_scale(ds->m, box, &s, ds->old, ds->room) == 1) {
 			ds->out[j] = true;
@@ -319,7 +321,7 @@ find_rhs(struct descent *ds)
 		double *a = ds->a + c * n;
 
 		cblas_dsymv(CblasRowMajor, CblasUpper, blas_int(n), 1.0,
-		    ds->A[ds->spans.of[c]], blas_int(n), ds->W + c * n, 1,
+		    ds->A[ds->spans->of[c]], blas_int(n), ds->W + c * n, 1,
 		    0.0, a, 1);
 		for (size_t i = 0; i < n; i++)
 			a[i] -= ds->G[c * n + i];
@@ -346,10 +348,10 @@ gather_set(struct descent *ds)
 			ds->W[c * n + i] = ds->pt.V[ds->row[i] * C + c];
 			ds->G[c * n + i] = ds->pt.G[ds->row[i] * C + c];
 		}
-	for (size_t k = 0; k < ds->spans.designs; k++) {
+	for (size_t k = 0; k < ds->spans->designs; k++) {
 		ds->A[k] = mat_new(n, n);
 		if (ds->A[k] == NULL ||
-		    !spans_gram(ds->A[k], &ds->spans, k, p, ds->row, n))
+		    !spans_gram(ds->A[k], ds->spans, k, p, ds->row, n))
 			return err_nomem(ds->err);
 	}
 	find_rhs(ds);
@@ -383,7 +385,7 @@ move_row(struct descent *ds, size_t i)
 		moved += move * move;
 		ds->W[c * n + i] = new[c];
 		cblas_daxpy(blas_int(n), move,
-		    ds->A[ds->spans.of[c]] + i * n, 1, ds->G + c * n, 1);
+		    ds->A[ds->spans->of[c]] + i * n, 1, ds->G + c * n, 1);
 	}
 	return L * moved;
 }

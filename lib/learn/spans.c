@@ -1,6 +1,7 @@
 #include "learn/spans.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,8 +88,14 @@ spans_init(struct spans *s, const struct problem *p, struct mtl_err *err)
 	s->mean = mat_new(s->designs, s->d);
 	s->square = mat_new(s->designs, s->d);
 	s->extra = mem_new(s->designs, sizeof *s->extra);
-	if (s->mean == NULL || s->square == NULL || s->extra == NULL)
+	s->column = mem_new(s->d, sizeof *s->column);
+	s->place = mem_new(s->d, sizeof *s->place);
+	s->A = mem_new(s->designs, sizeof *s->A);
+	if (s->mean == NULL || s->square == NULL || s->extra == NULL ||
+	    s->column == NULL || s->place == NULL || s->A == NULL)
 		goto nomem;
+	for (size_t j = 0; j < s->d; j++)
+		s->place[j] = SIZE_MAX;
 	if (p->gram != NULL)
 		from_gram(s, p);
 	for (size_t k = 0; k < s->designs && p->gram == NULL; k++)
@@ -125,13 +132,40 @@ gram_of_design(double *A, const struct design *g, const size_t *column,
 	return true;
 }
 
+/* Room for `need` kept columns in every design's matrix. */
 static bool
-gram_of_rows(double *A, const struct spans *s, size_t k,
-    const struct problem *p, const size_t *column, size_t n)
+make_room(struct spans *s, size_t need)
+{
+	size_t cap = s->cap > 0 ? s->cap : 64;
+
+	if (need <= s->cap)
+		return true;
+	while (cap < need)
+		cap *= 2;
+	cap = cap < s->d ? cap : s->d;
+	for (size_t k = 0; k < s->designs; k++) {
+		double *A = mat_new(cap, cap);
+
+		if (A == NULL)
+			return false;
+		for (size_t i = 0; i < s->kept; i++)
+			memcpy(A + i * cap, s->A[k] + i * s->cap,
+			    s->kept * sizeof *A);
+		free(s->A[k]);
+		s->A[k] = A;
+	}
+	s->cap = cap;
+	return true;
+}
+
+/* Rows kept .. kept + new - 1 of design k's matrix, and their mirror. */
+static bool
+add_rows(struct spans *s, size_t k, const struct problem *p, size_t new)
 {
 	const struct block *block = &p->block[s->block[k]];
 	const double *mean = s->mean + k * s->d;
-	double *Z = mat_new(CHUNK, n);
+	size_t old = s->kept, n = old + new;
+	double *Z = mat_new(CHUNK, n), *A = s->A[k];
 	struct walk w = {.p = p, .block = block};
 	struct chunk ch;
 
@@ -145,32 +179,69 @@ gram_of_rows(double *A, const struct spans *s, size_t k,
 
 			for (size_t j = 0; j < n; j++)
 				Z[i * n + j] = root *
-				    (x[column[j]] - mean[column[j]]);
+				    (x[s->column[j]] - mean[s->column[j]]);
 		}
-		cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans,
-		    blas_int(n), blas_int(ch.n), 1.0, Z, blas_int(n), 1.0, A,
-		    blas_int(n));
+		cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans,
+		    blas_int(new), blas_int(n), blas_int(ch.n), 1.0, Z + old,
+		    blas_int(n), Z, blas_int(n), 1.0, A + old * s->cap,
+		    blas_int(s->cap));
 	}
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = i; j < n; j++)
-			A[i * n + j] += s->extra[k] * mean[column[i]] *
-			    mean[column[j]];
+	for (size_t i = old; i < n; i++)
+		for (size_t j = 0; j < n; j++) {
+			A[i * s->cap + j] += s->extra[k] *
+			    mean[s->column[i]] * mean[s->column[j]];
+			if (j < old)
+				A[j * s->cap + i] = A[i * s->cap + j];
+		}
 	free(Z);
 	return true;
 }
 
-bool
-spans_gram(double *A, const struct spans *s, size_t k,
-    const struct problem *p, const size_t *column, size_t n)
+/* Keeps those of n columns that are not kept yet. */
+static bool
+keep_columns(struct spans *s, const struct problem *p, const size_t *column,
+    size_t n)
 {
-	bool ok = p->gram != NULL ?
-	    gram_of_design(A, &p->gram->design[k], column, n) :
-	    gram_of_rows(A, s, k, p, column, n);
+	size_t new = 0;
 
-	for (size_t i = 0; ok && i < n; i++)
+	for (size_t i = 0; i < n; i++)
+		new += s->place[column[i]] == SIZE_MAX;
+	if (new == 0)
+		return true;
+	if (!make_room(s, s->kept + new))
+		return false;
+	new = 0;
+	for (size_t i = 0; i < n; i++)
+		if (s->place[column[i]] == SIZE_MAX) {
+			s->place[column[i]] = s->kept + new;
+			s->column[s->kept + new++] = column[i];
+		}
+	for (size_t k = 0; k < s->designs; k++)
+		if (!add_rows(s, k, p, new))
+			return false;
+	s->kept += new;
+	return true;
+}
+
+bool
+spans_gram(double *A, struct spans *s, size_t k, const struct problem *p,
+    const size_t *column, size_t n)
+{
+	if (p->gram == NULL) {
+		if (!keep_columns(s, p, column, n))
+			return false;
+		for (size_t i = 0; i < n; i++)
+			for (size_t j = 0; j < n; j++)
+				A[i * n + j] = s->A[k][s->place[column[i]] *
+				    s->cap + s->place[column[j]]];
+		return true;
+	}
+	if (!gram_of_design(A, &p->gram->design[k], column, n))
+		return false;
+	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < i; j++)
 			A[i * n + j] = A[j * n + i];
-	return ok;
+	return true;
 }
 
 void
@@ -181,5 +252,10 @@ spans_clear(struct spans *s)
 	free(s->mean);
 	free(s->extra);
 	free(s->square);
+	free(s->column);
+	free(s->place);
+	for (size_t k = 0; s->A != NULL && k < s->designs; k++)
+		free(s->A[k]);
+	free(s->A);
 	*s = (struct spans){0};
 }

@@ -17,17 +17,22 @@ struct spans {
 	double *mean;    /* [designs][d] */
 	double *extra;   /* [designs] weight of the extra row */
 	double *square;  /* [designs][d] squared lengths: the Gram's diagonal */
+	/* Columns asked for so far, and their Gram matrices, kept. */
+	size_t kept, cap;
+	size_t *column;  /* [kept] */
+	size_t *place;   /* [d] among them, or SIZE_MAX */
+	double **A;      /* [designs][cap][cap] */
 };
 
 enum mtl_status spans_init(struct spans *s, const struct problem *p,
     struct mtl_err *err);
 
 /*
- * A[n][n], full: the Gram matrix of n columns of X in design k. False without
- * memory.
+ * A[n][n], full: the Gram matrix of n columns of X in design k. Columns that
+ * were asked for before cost nothing but the copy. False without memory.
  */
-bool spans_gram(double *A, const struct spans *s, size_t k,
-    const struct problem *p, const size_t *column, size_t n);
+bool spans_gram(double *A, struct spans *s, size_t k, const struct problem *p,
+    const size_t *column, size_t n);
 
 void spans_clear(struct spans *s); /* leaves it zeroed */
 
