@@ -169,3 +169,19 @@ zeros() {
 	done >cases
 	optima
 }
+
+@test "mtl-train: proximal gradients go on to the last digits" {
+	need_sklearn # and so numpy
+	while read -r kind layout seed options; do
+		"$python" "$ROOT/tests/mixtures.py" table $kind $layout $seed >t
+		mtl-train -q $options --weight w -e 1e-12 --max-iter 3000 \
+			--strict t >m.csv
+	done <<-'END'
+	three mixed 1010 -m dirty --lambda 0.002 --loss logistic --multiclass ovr --modality-weight a=2,b=0.5
+	three wide 1010 -m rmtfl --lambda 0.0024 --loss logistic --multiclass ovr --no-intercept --block-scale
+	three wide 1010 -m group --lambda 0.00123 --loss softmax
+	two wide 1011 -m trace --lambda 0.0022 --loss hinge2 --no-standardize --block-scale
+	num wide 1012 -m dirty --lambda 0.0029 --loss huber --block-scale
+	num wide 1013 -p modality:0.056x --loss huber --modality-weight a=2,b=0.5
+	END
+}

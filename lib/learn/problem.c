@@ -92,6 +92,24 @@ block_pair_loss(const struct block *block, const struct chunk *ch, size_t i,
 }
 
 double
+block_pair_bend(const struct block *block, const struct chunk *ch, size_t i,
+    const double *x, const double *y)
+{
+	double target = chunk_y(ch, block, i), delta = ch->seg->delta, lx, ly;
+	double sum = 0;
+
+	if (block->loss != LOSS_SOFTMAX)
+		return (loss_slope(block->loss, target, *x, delta) -
+		    loss_slope(block->loss, target, *y, delta)) *
+		    (*x - *y) / 2;
+	lx = loss_logsumexp(x, block->cols);
+	ly = loss_logsumexp(y, block->cols);
+	for (size_t k = 0; k < block->cols; k++)
+		sum += (exp(x[k] - lx) - exp(y[k] - ly)) * (x[k] - y[k]);
+	return sum / 2;
+}
+
+double
 block_loss(const struct problem *p, const struct block *block, const double *z)
 {
 	struct walk w = {.p = p, .block = block};

@@ -115,6 +115,10 @@ void block_predict(double *z, const struct problem *p,
 double block_pair_loss(const struct block *block, const struct chunk *ch,
     size_t i, const double *z);
 
+/* <l'(x) - l'(y), x - y> / 2 of the same pair at predictors x and y. */
+double block_pair_bend(const struct block *block, const struct chunk *ch,
+    size_t i, const double *x, const double *y);
+
 /* sum c l(y, z) */
 double block_loss(const struct problem *p, const struct block *block,
     const double *z);

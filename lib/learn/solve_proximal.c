@@ -136,10 +136,25 @@ step(struct proximal *px)
 	point_loss(&px->x, p, false, px->opts->threads);
 }
 
-/* F(x) - F(y) - <grad F(y), x - y> of a block, summed without cancelling. */
+/* The largest distance between predictors of a pair, of K columns. */
+static double
+apart(const double *x, const double *y, size_t K)
+{
+	double most = 0;
+
+	for (size_t k = 0; k < K; k++)
+		most = fmax(most, fabs(x[k] - y[k]));
+	return most;
+}
+
+/*
+ * F(x) - F(y) - <grad F(y), x - y> of a block, summed without cancelling:
+ * between near points, whose losses differ by rounding only, from slopes.
+ */
 static double
 divergence(const struct proximal *px, const struct block *block, size_t k)
 {
+	const double NEAR = 1e-5;
 	struct walk w = {.p = px->p, .block = block};
 	struct chunk ch;
 	const double *x = px->x.z[k], *y = px->y.z[k], *r = px->y.r[k];
@@ -153,9 +168,10 @@ divergence(const struct proximal *px, const struct block *block, size_t k)
 			size_t at = (ch.at + i) * K;
 			double c = chunk_weight(&ch, i);
 
-			if (block->loss == LOSS_SQUARED) {
-				sum += c / 2 * (x[at] - y[at]) *
-				    (x[at] - y[at]);
+			if (block->loss == LOSS_SQUARED ||
+			    apart(x + at, y + at, K) <= NEAR) {
+				sum += c * block_pair_bend(block, &ch, i,
+				    x + at, y + at);
 				continue;
 			}
 			sum += c * (block_pair_loss(block, &ch, i, x + at) -
@@ -215,10 +231,10 @@ bounded_step(struct proximal *px, double *distance)
 	for (int tries = 0;; tries++) {
 		step(px);
 		need = curvature(px, distance);
-		/* Where the step is at rounding level, need is noise. */
+		/* Where the step is nothing but rounding, need is noise. */
 		if (need <= px->L * (1 + 1e-9) || tries == 100 ||
 		    (isfinite(px->x.loss) && px->L * *distance <=
-		    1e-15 * fabs(px->objective)))
+		    1e-24 * fabs(px->objective)))
 			return;
 		px->L = fmax(2 * px->L, fmin(need, 10 * px->L));
 	}
